@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace FrameVideo.Contracts;
+
+/// <summary>A part of a list.</summary>
+/// <typeparam name="T">What is listed.</typeparam>
+/// <param name="Items">In the list's order.</param>
+/// <param name="NextCursor">Hand this back as <c>cursor</c> for what follows; null at the end.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>One entry of a session's or a video's log.</summary>
+/// <param name="Id"><c>evt_&lt;resource&gt;_&lt;number&gt;</c>.</param>
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Type">Such as <c>session.frame_stored</c>.</param>
+/// <param name="Attempt">Which attempt at the work it belongs to, from 1; 0 where no work was running.</param>
+/// <param name="Time">When it happened.</param>
+/// <param name="Data">What happened.</param>
+public sealed record Event(string Id, long Number, string Type, int Attempt, DateTimeOffset Time, JsonElement Data);
+
+/// <summary>A link and when it ends.</summary>
+/// <param name="Url">Works without headers.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record Link(string Url, DateTimeOffset ExpiresAt);
+
+/// <summary>What a deletion removed.</summary>
+/// <param name="RequestId">The session.</param>
+/// <param name="Objects">Objects removed from the store.</param>
+/// <param name="Frames">Frames removed.</param>
+/// <param name="Pending">Whether a part is finished later, because the store does not answer.</param>
+public sealed record SessionDeletion(RequestId RequestId, int Objects, int Frames, bool Pending);
+
+/// <summary>What a video's deletion removed.</summary>
+/// <param name="Videos">Films removed.</param>
+/// <param name="Objects">Objects removed from the store.</param>
+/// <param name="Pending">Whether a part is finished later, because the store does not answer.</param>
+public sealed record VideoDeletion(int Videos, int Objects, bool Pending);

@@ -1,0 +1,222 @@
+using System.Text.Json.Serialization;
+
+namespace FrameVideo.Contracts;
+
+/// <summary>Where a session stands.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<SessionStatus>))]
+public enum SessionStatus
+{
+    /// <summary>Pictures were uploaded under the request ID; nothing has been saved or asked for yet.</summary>
+    Draft,
+
+    /// <summary>Generation is asked for and waits for a worker.</summary>
+    Queued,
+
+    /// <summary>A worker is at it.</summary>
+    InProgress,
+
+    /// <summary>Paused until somebody approves.</summary>
+    AwaitingApproval,
+
+    /// <summary>Every frame is stored or inline.</summary>
+    Completed,
+
+    /// <summary>Generation ended without all frames; see <c>error</c>.</summary>
+    Failed,
+
+    /// <summary>Stopped on request; frames that were made stay.</summary>
+    Canceled,
+}
+
+/// <summary>What generation is doing.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<SessionStage>))]
+public enum SessionStage
+{
+    /// <summary>The story is being written.</summary>
+    Story,
+
+    /// <summary>Frames are being made.</summary>
+    Frames,
+}
+
+/// <summary>Where a frame stands.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<FrameStatus>))]
+public enum FrameStatus
+{
+    /// <summary>Not begun.</summary>
+    Pending,
+
+    /// <summary>Being made.</summary>
+    Generating,
+
+    /// <summary>In the object store.</summary>
+    Stored,
+
+    /// <summary>Parked with the service, since the store refused it; moves to the store later.</summary>
+    Inline,
+
+    /// <summary>Not made; see <c>error</c>.</summary>
+    Failed,
+}
+
+/// <summary>One generation: its prompt, its story and its frames.</summary>
+public sealed record Session
+{
+    /// <summary>The request ID.</summary>
+    public required RequestId Id { get; init; }
+
+    /// <summary>The request ID again, by its own name.</summary>
+    public required RequestId RequestId { get; init; }
+
+    /// <summary>The request ID again, by the name that browsers use.</summary>
+    public required RequestId SessionId { get; init; }
+
+    /// <summary>Always <c>session</c>.</summary>
+    public string Object { get; init; } = "session";
+
+    /// <summary>Whose session it is.</summary>
+    public required UserId UserId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required SessionStatus Status { get; init; }
+
+    /// <summary>What generation is doing, while it runs.</summary>
+    public SessionStage? Stage { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>Counts up whenever a frame's picture changes; a precondition for videos.</summary>
+    public required long FramesRevision { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public string? OriginalPrompt { get; init; }
+
+    /// <summary>The hand.</summary>
+    public Style? Style { get; init; }
+
+    /// <summary>The palette.</summary>
+    public Mood? Mood { get; init; }
+
+    /// <summary>The film's length in seconds, 2-600.</summary>
+    public double? VideoDuration { get; init; }
+
+    /// <summary>How many frames there are or will be.</summary>
+    public required int FrameCount { get; init; }
+
+    /// <summary>The frames' size.</summary>
+    public required AspectRatio AspectRatio { get; init; }
+
+    /// <summary>The seed from which the same session can be made again.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>The story, once written.</summary>
+    public Story? Story { get; init; }
+
+    /// <summary>The frames by number; null in lists.</summary>
+    public IReadOnlyList<Frame>? Frames { get; init; }
+
+    /// <summary>What was used to make it.</summary>
+    public required Usage Usage { get; init; }
+
+    /// <summary>The caller's own notes.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>When it was begun.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public ResourceError? Error { get; init; }
+
+    /// <summary>Where to go from here.</summary>
+    public required SessionLinks Links { get; init; }
+}
+
+/// <summary>Addresses around a session; clients never build one.</summary>
+/// <param name="Self">The session.</param>
+/// <param name="Events">Its event log.</param>
+/// <param name="Cancel">POST here to stop it; null when there is nothing to stop.</param>
+public sealed record SessionLinks(string Self, string Events, string? Cancel);
+
+/// <summary>One picture of a storyboard.</summary>
+public sealed record Frame
+{
+    /// <summary>Always <c>frame</c>.</summary>
+    public string Object { get; init; } = "frame";
+
+    /// <summary>The request ID of its session.</summary>
+    public required RequestId RequestId { get; init; }
+
+    /// <summary>Its place, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When it appears in the film, <c>m:ss</c>.</summary>
+    public string? Timestamp { get; init; }
+
+    /// <summary>A link that works without headers; null until there is a picture.</summary>
+    public string? ImageUrl { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required FrameStatus Status { get; init; }
+
+    /// <summary>What is seen, for people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What the artist was asked for.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The part of the story that it shows.</summary>
+    public string? SceneStory { get; init; }
+
+    /// <summary>Pixels across, as seen upright.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Pixels down, as seen upright.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>image/png, image/jpeg or image/webp.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The picture's size in bytes.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>SHA-256 of the picture, 64 lower-case hex digits.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Its name in the object store; also while it is inline, where it will lie there.</summary>
+    public ObjectKey? ObjectKey { get; init; }
+
+    /// <summary>Who made it: <c>draft</c> for the local artist, <c>upload</c> for a person's picture, else an AI service.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public ResourceError? Error { get; init; }
+}
+
+/// <summary>What a film tells, scene by scene.</summary>
+/// <param name="Title">A few words.</param>
+/// <param name="OverallStory">The whole in a few sentences.</param>
+/// <param name="Scenes">One for each frame, in order.</param>
+public sealed record Story(string Title, string OverallStory, IReadOnlyList<Scene> Scenes);
+
+/// <summary>One scene of a story.</summary>
+/// <param name="SceneNumber">Its place, from 1.</param>
+/// <param name="Timeframe">When it plays, <c>0:00-0:05</c>.</param>
+/// <param name="Description">What happens.</param>
+public sealed record Scene(int SceneNumber, string Timeframe, string Description);
+
+/// <summary>What was used to make a session or a video.</summary>
+/// <param name="Provider">Who made it.</param>
+/// <param name="Pictures">Pictures made, repeated ones counted.</param>
+/// <param name="CostUsd">In US dollars; 0 for the local generators and the renderer.</param>
+public sealed record Usage(string? Provider, int Pictures, decimal CostUsd);
+
+/// <summary>Why a session, a frame or a video failed.</summary>
+/// <param name="Code">From the table of <see cref="ErrorCodes"/>.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Frame">The frame that it is about.</param>
+/// <param name="Retryable">Whether another try can help.</param>
+public sealed record ResourceError(string Code, string Message, int? Frame = null, bool Retryable = false);

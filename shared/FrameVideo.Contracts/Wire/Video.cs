@@ -1,0 +1,200 @@
+using System.Text.Json.Serialization;
+
+namespace FrameVideo.Contracts;
+
+/// <summary>Where a video stands.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<VideoStatus>))]
+public enum VideoStatus
+{
+    /// <summary>Its frames are pinned; it waits for a worker.</summary>
+    Queued,
+
+    /// <summary>A worker is at it.</summary>
+    InProgress,
+
+    /// <summary>The film is in the store.</summary>
+    Completed,
+
+    /// <summary>Ended without a film; see <c>error</c>.</summary>
+    Failed,
+
+    /// <summary>Stopped on request.</summary>
+    Canceled,
+}
+
+/// <summary>What a render is doing.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<VideoStage>))]
+public enum VideoStage
+{
+    /// <summary>Pictures are read from the store, checked and decoded.</summary>
+    Loading,
+
+    /// <summary>Clips and joints are encoded.</summary>
+    Rendering,
+
+    /// <summary>They are joined and published.</summary>
+    Merging,
+
+    /// <summary>All is rendered; the store does not answer yet.</summary>
+    WaitingForStore,
+}
+
+/// <summary>How the camera moves over a picture.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<Motion>))]
+public enum Motion
+{
+    /// <summary>A slow zoom with a pan, another for each frame.</summary>
+    [JsonStringEnumMemberName("kenburns")]
+    KenBurns,
+
+    /// <summary>The picture stands still.</summary>
+    None,
+}
+
+/// <summary>How one picture becomes the next.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<Transition>))]
+public enum Transition
+{
+    /// <summary>A cross-fade of 0.8 s, at most half of the shorter neighbour.</summary>
+    Fade,
+
+    /// <summary>From one frame of the film to the next.</summary>
+    Cut,
+}
+
+/// <summary>How a picture of another ratio fills the film.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<Fit>))]
+public enum Fit
+{
+    /// <summary>Filled; what stands over is cut off evenly.</summary>
+    Cover,
+
+    /// <summary>Seen whole, over its own blurred ground.</summary>
+    Contain,
+
+    /// <summary>Seen whole, over black.</summary>
+    Pad,
+}
+
+/// <summary>How hard the encoder tries.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<VideoQuality>))]
+public enum VideoQuality
+{
+    /// <summary>Fastest, larger file.</summary>
+    Draft,
+
+    /// <summary>x264 veryfast, crf 23.</summary>
+    Standard,
+
+    /// <summary>Slower, finer.</summary>
+    High,
+}
+
+/// <summary>One film of one session.</summary>
+public sealed record Video
+{
+    /// <summary>The film's ID.</summary>
+    public required VideoId Id { get; init; }
+
+    /// <summary>Always <c>video</c>.</summary>
+    public string Object { get; init; } = "video";
+
+    /// <summary>The generation whose frames it shows.</summary>
+    public required RequestId RequestId { get; init; }
+
+    /// <summary>Whose film it is.</summary>
+    public required UserId UserId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required VideoStatus Status { get; init; }
+
+    /// <summary>What the render is doing, while it runs.</summary>
+    public VideoStage? Stage { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>The film's length in seconds.</summary>
+    public required double Duration { get; init; }
+
+    /// <summary>Pictures a second.</summary>
+    public required int Fps { get; init; }
+
+    /// <summary>Pixels across.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels down.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The parts in which one frame alone is seen, in order.</summary>
+    public required IReadOnlyList<Clip> Clips { get; init; }
+
+    /// <summary>The session's revision that was pinned.</summary>
+    public required long FramesRevision { get; init; }
+
+    /// <summary>The film's SHA-256, once there is one.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The film's size in bytes, once there is one.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The film's name in the object store, once it is there.</summary>
+    public ObjectKey? ObjectKey { get; init; }
+
+    /// <summary>What was used to make it.</summary>
+    public required Usage Usage { get; init; }
+
+    /// <summary>The caller's own notes.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a worker first took it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, whichever way.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public ResourceError? Error { get; init; }
+
+    /// <summary>Where to go from here.</summary>
+    public required VideoLinks Links { get; init; }
+}
+
+/// <summary>One part of a film, in which one frame alone is seen.</summary>
+/// <param name="Number">The frame's number.</param>
+/// <param name="Status"><c>pending</c> or <c>completed</c>.</param>
+/// <param name="StartFrame">Its first picture in the film, from 0.</param>
+/// <param name="FrameCount">How many pictures it has.</param>
+/// <param name="Url">A link that works without headers, once it is completed.</param>
+public sealed record Clip(int Number, string Status, int StartFrame, int FrameCount, string? Url);
+
+/// <summary>Addresses around a video; clients never build one.</summary>
+/// <param name="Self">The video.</param>
+/// <param name="Events">Its event log.</param>
+/// <param name="Cancel">POST here to stop it; null when there is nothing to stop.</param>
+/// <param name="Content">The film, by a link that works without headers; null until there is one.</param>
+/// <param name="Poster">Its poster, likewise.</param>
+public sealed record VideoLinks(string Self, string Events, string? Cancel, string? Content, string? Poster);
+
+/// <summary>What <c>dryRun</c> answers: the film that would be made.</summary>
+/// <param name="Object">Always <c>video_plan</c>.</param>
+/// <param name="RequestId">The generation.</param>
+/// <param name="FramesRevision">The session's revision.</param>
+/// <param name="Duration">Seconds.</param>
+/// <param name="Fps">Pictures a second.</param>
+/// <param name="Width">Pixels across.</param>
+/// <param name="Height">Pixels down.</param>
+/// <param name="FrameCount">Pictures in the film.</param>
+/// <param name="Frames">The frames that were found, in order.</param>
+public sealed record VideoPlan(
+    string Object, RequestId RequestId, long FramesRevision, double Duration, int Fps, int Width, int Height, int FrameCount, IReadOnlyList<PlannedFrame> Frames);
+
+/// <summary>One frame of a plan.</summary>
+/// <param name="Number">Its place, from 1.</param>
+/// <param name="Status">stored or inline.</param>
+/// <param name="ObjectKey">Its name in the store.</param>
+/// <param name="Sha256">Its bytes.</param>
+public sealed record PlannedFrame(int Number, FrameStatus Status, ObjectKey ObjectKey, string Sha256);
