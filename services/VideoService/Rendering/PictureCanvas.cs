@@ -20,23 +20,29 @@ internal sealed record CanvasLayout(int Width, int Height, SourceArea Area, SKRe
     public static CanvasLayout For(int width, int height, Fit fit, int filmWidth, int filmHeight, double zoom)
     {
         double across = (double)width / filmWidth, down = (double)height / filmHeight;
-        var cover = fit == Fit.Cover;
-        var own = cover ? Math.Min(across, down) : zoom * Math.Max(across, down);
+        var own = fit == Fit.Cover ? Math.Min(across, down) : zoom * Math.Max(across, down);
         var scale = Math.Clamp(own, 1, zoom);
-        int canvasWidth = EvenSide(filmWidth * scale, cover), canvasHeight = EvenSide(filmHeight * scale, cover);
-        if (!cover)
-        {
-            // At the closest view the picture is still seen whole.
-            var shown = scale / own;
-            int targetWidth = Side(width * shown, canvasWidth), targetHeight = Side(height * shown, canvasHeight);
-            var corner = new SKPointI((canvasWidth - targetWidth) / 2, (canvasHeight - targetHeight) / 2);
-            return new(canvasWidth, canvasHeight, new(0, 0, width, height), SKRectI.Create(corner, new SKSizeI(targetWidth, targetHeight)));
-        }
         var pixelByPixel = own >= 1 && own <= zoom;
+        var canvas = new SKSizeI(FloorEven(filmWidth * scale), FloorEven(filmHeight * scale));
+        return fit == Fit.Cover ? Cover(width, height, canvas, pixelByPixel) : Whole(width, height, canvas, zoom, pixelByPixel);
+    }
+
+    private static CanvasLayout Cover(int width, int height, SKSizeI canvas, bool pixelByPixel)
+    {
         var area = pixelByPixel
-            ? new SourceArea((width - canvasWidth) / 2, (height - canvasHeight) / 2, canvasWidth, canvasHeight)
-            : CoverArea(width, height, canvasWidth, canvasHeight);
-        return new(canvasWidth, canvasHeight, area, SKRectI.Create(canvasWidth, canvasHeight));
+            ? new SourceArea((width - canvas.Width) / 2, (height - canvas.Height) / 2, canvas.Width, canvas.Height)
+            : CoverArea(width, height, canvas.Width, canvas.Height);
+        return new(canvas.Width, canvas.Height, area, SKRectI.Create(canvas.Width, canvas.Height));
+    }
+
+    // At the closest view the picture is still seen whole. Rounded up, since there a line of the ground would show, and even, to stand in the middle.
+    private static CanvasLayout Whole(int width, int height, SKSizeI canvas, double zoom, bool pixelByPixel)
+    {
+        var scale = Math.Min(canvas.Width / (zoom * width), canvas.Height / (zoom * height));
+        var (w, h) = pixelByPixel ? (width, height) : (CeilingEven(width * scale), CeilingEven(height * scale));
+        (w, h) = (Math.Min(w, canvas.Width), Math.Min(h, canvas.Height));
+        var corner = new SKPointI((canvas.Width - w) / 2, (canvas.Height - h) / 2);
+        return new(canvas.Width, canvas.Height, new(0, 0, width, height), SKRectI.Create(corner, new SKSizeI(w, h)));
     }
 
     /// <summary>The middle of a picture that has the ratio of a canvas.</summary>
@@ -47,10 +53,9 @@ internal sealed record CanvasLayout(int Width, int Height, SourceArea Area, SKRe
         return new SourceArea((width - w) / 2, (height - h) / 2, w, h);
     }
 
-    // Rounded away from the picture's edge where it is cut off anyway, else so that nothing is cut off.
-    private static int EvenSide(double side, bool down) => 2 * (int)(down ? Math.Floor(side / 2 + 1e-9) : Math.Ceiling(side / 2 - 1e-9));
+    private static int FloorEven(double side) => 2 * (int)Math.Floor(side / 2 + 1e-9);
 
-    private static int Side(double side, int most) => Math.Clamp((int)Math.Round(side), 1, most);
+    private static int CeilingEven(double side) => Math.Max(2, 2 * (int)Math.Ceiling(side / 2 - 1e-9));
 }
 
 /// <summary>Makes planes of a stored picture: decoded, fitted and converted once.</summary>

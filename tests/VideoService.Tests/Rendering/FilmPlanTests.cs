@@ -6,8 +6,8 @@ namespace VideoService.Tests.Rendering;
 public class FilmPlanTests
 {
     private static readonly int[] Rates = [24, 25, 30, 50, 60];
-    private static readonly int[] Counts = [1, 2, 3, 6, 7, 24, 120, 999, 1000];
-    private static readonly double[] Durations = [0.5, 1, 2.345, 5.04, 30, 61.7, 599.99, 600];
+    private static readonly int[] Counts = [1, 2, 3, 6, 7, 24, 119, 1000];
+    private static readonly double[] Durations = [0.5, 1, 2.345, 5.04, 30, 61.7, 600];
 
     [Fact]
     public void Pieces_cover_every_film_exactly_and_none_is_empty()
@@ -50,9 +50,10 @@ public class FilmPlanTests
     {
         foreach (var (_, _, _, plan) in Plans())
         {
+            var pieceOf = plan.Pieces.SelectMany(piece => piece.FrameNumbers.Select(number => (number, piece))).ToLookup(pair => pair.number, pair => pair.piece);
             foreach (var shot in plan.Shots)
             {
-                var pieces = plan.Pieces.Where(piece => piece.FrameNumbers.Contains(shot.Number)).ToList();
+                var pieces = pieceOf[shot.Number].ToList();
                 Assert.Equal(shot.StartFrame, pieces[0].StartFrame);
                 Assert.Equal(shot.FrameCount, pieces.Sum(piece => piece.FrameCount));
                 foreach (var view in new[] { shot.Path.From, shot.Path.To, shot.ViewAt(shot.StartFrame), shot.ViewAt(shot.StartFrame + shot.FrameCount - 1) })
