@@ -49,7 +49,7 @@ internal sealed record CanvasLayout(int Width, int Height, SourceArea Area, SKRe
     public static SourceArea CoverArea(double width, double height, double canvasWidth, double canvasHeight)
     {
         var scale = Math.Max(canvasWidth / width, canvasHeight / height);
-        var (w, h) = (canvasWidth / scale, canvasHeight / scale);
+        var (w, h) = (Math.Min(width, canvasWidth / scale), Math.Min(height, canvasHeight / scale));
         return new SourceArea((width - w) / 2, (height - h) / 2, w, h);
     }
 
