@@ -1,0 +1,33 @@
+using FrameVideo.Contracts;
+
+namespace VideoService.Rendering;
+
+/// <summary>Why a film cannot be made. The message is a sentence for people, without paths.</summary>
+internal abstract class RenderException(ErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The entry of the table that this is answered with.</summary>
+    public ErrorCode Code { get; } = code;
+}
+
+/// <summary>Settings and frames that no film can be made of: <see cref="ErrorCodes.ValidationFailed"/>.</summary>
+internal sealed class FilmPlanException(string message) : RenderException(ErrorCodes.ValidationFailed, message);
+
+/// <summary>
+/// A picture that cannot be filmed: <see cref="ErrorCodes.FrameCorrupt"/>, <see cref="ErrorCodes.ImageTooManyPixels"/> or
+/// <see cref="ErrorCodes.UnsupportedImage"/>.
+/// </summary>
+internal sealed class PictureException(ErrorCode code, string message, int? frame = null, Exception? inner = null) : RenderException(code, message, inner)
+{
+    /// <summary>The frame's number, where it is known.</summary>
+    public int? Frame { get; } = frame;
+}
+
+/// <summary>The encoder ended without a film: <see cref="ErrorCodes.RenderFailed"/>.</summary>
+internal sealed class EncoderException(string message, string details = "", Exception? inner = null) : RenderException(ErrorCodes.RenderFailed, message, inner)
+{
+    /// <summary>The last lines that the encoder wrote to its standard error; for the log, since they name paths.</summary>
+    public string Details { get; } = details;
+}
+
+/// <summary>The encoder's program cannot be started: <see cref="ErrorCodes.EncoderMissing"/>.</summary>
+internal sealed class EncoderMissingException(string message, Exception? inner = null) : RenderException(ErrorCodes.EncoderMissing, message, inner);

@@ -1,0 +1,17 @@
+namespace VideoService.Rendering;
+
+/// <summary>What the renderer may be told by configuration.</summary>
+internal sealed class RenderingOptions
+{
+    /// <summary>The section of the configuration that binds to this.</summary>
+    public const string Section = "Rendering";
+
+    /// <summary>The encoder's program: a name looked up in the path, or a full path. <c>ffmpeg</c> by default; 5.1 or newer.</summary>
+    public string Ffmpeg { get; set; } = "ffmpeg";
+
+    /// <summary>Pixels that a picture may claim in its header, 1 or more; 100 million by default. A decoded PNG takes four bytes for each.</summary>
+    public long MaxPixels { get; set; } = 100_000_000;
+
+    /// <summary>Decoded pictures that one film keeps, 2 or more; 6 by default. A piece needs two at most, so workers + 2 never decodes twice.</summary>
+    public int CachedPictures { get; set; } = 6;
+}

@@ -1,0 +1,43 @@
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>Serves the links of a store that has no HTTP of its own, and the proxies of the older browser application. The token is the only authority.</summary>
+public static class ObjectEndpoints
+{
+    /// <summary>Where such links lead.</summary>
+    public const string Path = "/v1/objects/";
+
+    /// <summary>Maps <c>/v1/objects/{key}?token=</c>.</summary>
+    public static void MapObjects(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], GetObject)
+        .WithName("getObject").WithTags("Objects")
+        .WithSummary("The bytes of one object, by a link that an answer carried.")
+        .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
+        .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable);
+
+    /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
+    public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path) => routes
+        .MapMethods(path, [HttpMethods.Get, HttpMethods.Head], GetProxied)
+        .ExcludeFromDescription();
+
+    private static Task<ObjectResult> GetObject(string key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>
+        OpenAsync(key, token, tokens, store, cancellationToken);
+
+    private static Task<ObjectResult> GetProxied(string? key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>
+        OpenAsync(key, token, tokens, store, cancellationToken);
+
+    private static Task<ObjectResult> OpenAsync(string? text, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!ObjectKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.ObjectNotFound, "This is no object of ours.");
+        if (token is null || !tokens.TryVerify(token, key.ToString(), out var user) || user != key.UserId)
+            throw new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this object, or has expired; ask for the resource again to get a fresh link.");
+        return Task.FromResult(new ObjectResult(store, key));
+    }
+}

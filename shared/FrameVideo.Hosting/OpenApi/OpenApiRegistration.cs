@@ -1,0 +1,87 @@
+using FrameVideo.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c> and a page to try it at <c>/swagger</c>.</summary>
+public static class OpenApiRegistration
+{
+    /// <summary>Lists the codes with which an operation can refuse, beside those that every operation has.</summary>
+    public static RouteHandlerBuilder WithErrors(this RouteHandlerBuilder builder, params ErrorCode[] codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        foreach (var status in codes.Select(code => code.Status).Distinct())
+            builder.Produces<ProblemDetails>(status, "application/problem+json");
+        return builder.WithMetadata(new RefusalCodes(codes));
+    }
+
+    internal static void AddOpenApiDocument(this IServiceCollection services, string title, string description)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo { Title = title, Version = "v1", Description = description, License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" } });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+            foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
+            options.OperationFilter<RefusalFilter>();
+            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);
+        });
+    }
+
+    internal static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger(options =>
+        {
+            options.RouteTemplate = "openapi/{documentName}.json";
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        });
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "swagger";
+            options.SwaggerEndpoint("../openapi/v1.json", "v1");
+        });
+    }
+
+    private static void MapText(SwaggerGenOptions options, Type type)
+    {
+        OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$", Example = "req_1700000000000_ab12cd34e" }
+            : type == typeof(VideoId) ? new() { Type = JsonSchemaType.String, Pattern = "^vid_[0-9]{1,16}_[0-9a-z]{1,16}$", Example = "vid_1700000000000_ab12cd34e" }
+            : type == typeof(UserId) ? new() { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._@+=:|~-]{1,128}$", Example = "anna@example.org" }
+            : type == typeof(AspectRatio) ? new() { Type = JsonSchemaType.String, Enum = [.. AspectRatio.All.Select(ratio => (System.Text.Json.Nodes.JsonNode)ratio.ToString())] }
+            : new() { Type = JsonSchemaType.String, MaxLength = ObjectKey.MaxLength, Example = "anna@example.org/req_1700000000000_ab12cd34e/reference-frames/frame_01_0123456789ab.png" };
+        options.MapType(type, Schema);
+        options.MapType(typeof(Nullable<>).MakeGenericType(type), () =>
+        {
+            var schema = Schema();
+            schema.Type |= JsonSchemaType.Null;
+            return schema;
+        });
+    }
+
+    private sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
+
+    /// <summary>Writes the codes into the description of each error response.</summary>
+    private sealed class RefusalFilter : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var caller = operation.Parameters?.Where(parameter => parameter.Name is "caller").ToList() ?? [];
+            foreach (var parameter in caller) operation.Parameters!.Remove(parameter);
+            foreach (var codes in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>())
+            {
+                foreach (var group in codes.Codes.GroupBy(code => code.Status))
+                {
+                    if (operation.Responses?.TryGetValue(group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response) == true)
+                        response.Description = string.Join("\n", group.Select(code => $"`{code.Code}`: {code.Title}"));
+                }
+            }
+        }
+    }
+}

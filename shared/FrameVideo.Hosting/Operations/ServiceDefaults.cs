@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>What both services do alike over HTTP.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Bodies of the older save route carry pictures as data URLs; no other address takes more.</summary>
+    private const long MaxBodyBytes = 64L * 1024 * 1024;
+
+    /// <summary>Registers JSON, problems, logs, access, health and OpenAPI.</summary>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string title, string description)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.RequireLoopback();
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.Configure<RouteOptions>(options => options.AppendTrailingSlash = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Logging.AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
+            .AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>(options => options.IncludeScopes = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        services.AddSingleton<PublicLinks>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
+        services.AddOpenApiDocument(title, description);
+        if (builder.Configuration.GetValue("ParentWatch", false)) services.AddHostedService<ParentWatch>();
+    }
+
+    /// <summary>Builds the pipeline up to the routes.</summary>
+    public static void UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.Use(AddHeadersAsync);
+        app.UseProblems();
+        app.UseLocalAccess();
+        app.UseRouting();
+        app.UseRouteIds();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealthAsync });
+        app.UseOpenApiDocument();
+    }
+
+    private static Task AddHeadersAsync(HttpContext context, RequestDelegate next)
+    {
+        var given = context.Request.Headers["X-Correlation-Id"].ToString();
+        var sane = given.Length is > 0 and <= 128 && given.All(c => c is > ' ' and < '\x7f');
+        var correlation = sane ? given : Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["X-Correlation-Id"] = correlation;
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new
+        {
+            status = JsonNamingPolicy.CamelCase.ConvertName(report.Status.ToString()),
+            checks = report.Entries.ToDictionary(entry => entry.Key, entry => JsonNamingPolicy.CamelCase.ConvertName(entry.Value.Status.ToString()), StringComparer.Ordinal),
+        });
+
+    /// <summary>Asks the object store.</summary>
+    private sealed class StoreHealth(IObjectStore store) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await store.ProbeAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>Answers every error of a service as problem+json with a <c>code</c>: refusals, bad requests, bare status codes, outages, faults.</summary>
+public static partial class ProblemHandling
+{
+    /// <summary>Puts the two catchers at the head of the pipeline.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FrameVideo.Problems");
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            AllowStatusCode404Response = true,
+            SuppressDiagnosticsCallback = _ => true,
+            ExceptionHandler = context => AnswerAsync(context, Refusal(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, logger)),
+        });
+        app.UseStatusCodePages(pages => AnswerAsync(pages.HttpContext, new ProblemException(CodeOf(pages.HttpContext.Response.StatusCode), SentenceOf(pages.HttpContext))));
+    }
+
+    /// <summary>Writes a refusal as the answer.</summary>
+    public static async Task AnswerAsync(HttpContext context, ProblemException refusal)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(refusal);
+        if (context.Response.HasStarted) return;
+        var code = refusal.Code;
+        context.Response.StatusCode = code.Status;
+        if (refusal.RetryAfter is { } after || (code.Retryable && code.Status is 409 or 429 or 503 && (after = TimeSpan.FromSeconds(2)) > TimeSpan.Zero))
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var problem = new ProblemDetails
+        {
+            Type = $"https://framevideo.dev/problems/{code.Code}",
+            Title = code.Title,
+            Status = code.Status,
+            Detail = refusal.Message,
+            Instance = context.Request.Path,
+        };
+        problem.Extensions["code"] = code.Code;
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        if (refusal.Errors is { } errors) problem.Extensions["errors"] = errors;
+        await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
+    }
+
+    /// <summary>Puts any exception into the words of the table. What nobody foresaw is logged whole and told as 500 without its text.</summary>
+    internal static ProblemException Refusal(Exception exception, ILogger logger)
+    {
+        switch (exception)
+        {
+            case ProblemException problem:
+                return problem;
+            case BadHttpRequestException bad:
+                return FromBadRequest(bad);
+            case RangeNotSatisfiableException range:
+                return new ProblemException(ErrorCodes.RangeNotSatisfiable, range.Message);
+            case ObjectStoreUnavailableException:
+                Outage(logger, exception, "object store");
+                return new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer. Nothing was lost; try again soon.") { RetryAfter = TimeSpan.FromSeconds(5) };
+            case ObjectStoreForbiddenException:
+                Outage(logger, exception, "object store");
+                return new ProblemException(ErrorCodes.StorageUnavailable, "The object store refuses this service. An operator has to give it access.") { RetryAfter = TimeSpan.FromSeconds(30) };
+            case DbException:
+                Outage(logger, exception, "database");
+                return new ProblemException(ErrorCodes.DatabaseUnavailable, "The database does not answer. Try again soon.") { RetryAfter = TimeSpan.FromSeconds(2) };
+            default:
+                Unforeseen(logger, exception);
+                return new ProblemException(ErrorCodes.InternalError, "Something went wrong here. The trace ID finds it in the log.");
+        }
+    }
+
+    private static ProblemException FromBadRequest(BadHttpRequestException bad)
+    {
+        if (bad.InnerException is JsonException json)
+        {
+            var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+            var message = json.Message.Split(" Path:", StringSplitOptions.None)[0];
+            return new ProblemException(ErrorCodes.InvalidJson, $"The JSON cannot be read at '{field}'.", new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [Sentence(message)] });
+        }
+
+        return bad.StatusCode switch
+        {
+            StatusCodes.Status400BadRequest => new ProblemException(ErrorCodes.InvalidRequest, Sentence(bad.Message)),
+            var status => new ProblemException(CodeOf(status), Sentence(bad.Message)),
+        };
+    }
+
+    /// <summary>Names of .NET types are internals.</summary>
+    private static string Sentence(string message) =>
+        message.Contains("FrameVideo.", StringComparison.Ordinal) || message.Contains("System.", StringComparison.Ordinal)
+            ? message.StartsWith("The JSON property", StringComparison.Ordinal) ? message.Split(" could not")[0] + " is not known here." : "The value is not of the form that is asked for."
+            : message;
+
+    private static ErrorCode CodeOf(int status) => status switch
+    {
+        401 => ErrorCodes.Unauthorized,
+        403 => ErrorCodes.Forbidden,
+        404 => ErrorCodes.NotFound,
+        405 => ErrorCodes.MethodNotAllowed,
+        406 => ErrorCodes.NotAcceptable,
+        408 => ErrorCodes.RequestTimeout,
+        413 => ErrorCodes.BodyTooLarge,
+        415 => ErrorCodes.UnsupportedMediaType,
+        429 => ErrorCodes.TooManyRequests,
+        >= 500 => ErrorCodes.InternalError,
+        _ => ErrorCodes.InvalidRequest,
+    };
+
+    private static string SentenceOf(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => "There is nothing at this address; /swagger lists what there is.",
+        405 => $"This address takes {context.Response.Headers.Allow}, not {context.Request.Method}.",
+        415 => "The content type is not one that this address takes; see /swagger.",
+        _ => CodeOf(context.Response.StatusCode).Title,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "The {Part} does not answer")]
+    private static partial void Outage(ILogger logger, Exception exception, string part);
+
+    [LoggerMessage(LogLevel.Error, "A request failed in a way that nobody foresaw")]
+    private static partial void Unforeseen(ILogger logger, Exception exception);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace FrameVideo.Jobs;
+
+/// <summary>What the scheduler runs: finds the work by the job's group and hands it the ID that the job is named by.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, ILogger<WorkJob> logger) : IJob
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var (id, name) = (context.JobDetail.Key.Name, context.JobDetail.Key.Group);
+        var work = works.Single(work => work.Name == name);
+        try
+        {
+            await work.RunAsync(id, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Stopped(name, id);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the rows still say "unfinished": the work is tried again, and gives up by its own count of attempts.
+            Failed(exception, name, id, RetryDelay.TotalSeconds);
+            await queue.EnqueueAsync(name, id, RetryDelay, CancellationToken.None);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Work {Work} {Id} was stopped")]
+    private partial void Stopped(string work, string id);
+
+    [LoggerMessage(LogLevel.Error, "Work {Work} {Id} failed; it is tried again in {Seconds} s")]
+    private partial void Failed(Exception exception, string work, string id, double seconds);
+}

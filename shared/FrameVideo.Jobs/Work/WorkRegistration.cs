@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace FrameVideo.Jobs;
+
+/// <summary>Gives a service its queue of long work.</summary>
+public static class WorkRegistration
+{
+    /// <summary>
+    /// Registers the queue, kept in <c>&lt;Data:Folder&gt;/&lt;name&gt;-jobs.db</c>, which may be deleted while the service is down: the sweep refills it from the rows.
+    /// </summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="name">The queue's name.</param>
+    /// <param name="defaultConcurrency">How many pieces of work run at a time where <c>Jobs:Concurrency</c> (1-64) does not say.</param>
+    public static void AddWorkQueue(this WebApplicationBuilder builder, string name, int defaultConcurrency)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var concurrency = builder.Configuration.GetValue("Jobs:Concurrency", defaultConcurrency);
+        if (concurrency is < 1 or > 64) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Jobs:Concurrency is {concurrency}; allowed: 1 to 64."));
+        var file = DatabaseRegistration.SqliteFile(builder.Configuration, $"{name}-jobs");
+        builder.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(options =>
+            {
+                options.InstanceName = name;
+                options.IdleWaitTime = TimeSpan.FromSeconds(1);
+                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(concurrency);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(file);
+                store.ProvisionSchema();
+                store.UseSystemTextJsonSerializer();
+                store.ConfigureStore(options =>
+                {
+                    options.StoreJobDataAsStrings = true;
+                    // A queue that is long is no misfire.
+                    options.MisfireThreshold = TimeSpan.FromHours(24);
+                });
+            });
+        });
+        builder.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        builder.Services.AddSingleton<WorkQueue>();
+        builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddHostedService<WorkSweep>();
+    }
+
+    /// <summary>Registers one kind of work.</summary>
+    public static void AddWork<TWork>(this IServiceCollection services)
+        where TWork : class, IWork
+    {
+        services.AddSingleton<TWork>();
+        services.AddSingleton<IWork>(provider => provider.GetRequiredService<TWork>());
+    }
+}
