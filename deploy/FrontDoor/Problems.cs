@@ -24,13 +24,15 @@ internal static class Problems
 
     private static IResult Answer(HttpContext context, ErrorCode code, string detail)
     {
+        var trace = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Correlation-Id"] = trace;
         return Results.Problem(
             detail,
+            instance: context.Request.Path,
             statusCode: code.Status,
             title: code.Title,
-            extensions: [KeyValuePair.Create<string, object?>("code", code.Code), KeyValuePair.Create<string, object?>("traceId", TraceId(context))]);
+            type: $"https://framevideo.dev/problems/{code.Code}",
+            extensions: [KeyValuePair.Create<string, object?>("code", code.Code), KeyValuePair.Create<string, object?>("traceId", trace)]);
     }
-
-    private static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace FrameVideo.Local.Pair;
 
 /// <summary>
@@ -58,11 +56,7 @@ internal sealed class ServiceLog : IDisposable
     /// <summary>The last line that tells a person something; null where there is none.</summary>
     public string? LastWords()
     {
-        string[] lines;
-        lock (_lock) lines = [.. _last.Reverse()];
-        var thrown = Array.Find(lines, line => line.StartsWith("Unhandled exception", StringComparison.Ordinal));
-        if (thrown is not null) return AfterTypeName(thrown);
-        return lines.Select(Spoken).FirstOrDefault(line => line is not null);
+        lock (_lock) return LogLines.Tell(_last);
     }
 
     /// <inheritdoc/>
@@ -95,29 +89,5 @@ internal sealed class ServiceLog : IDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>The message of a line, be it JSON or plain; null for stack traces, blanks and brackets.</summary>
-    private static string? Spoken(string line)
-    {
-        var text = line.Trim();
-        if (text.Length < 4 || text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("---", StringComparison.Ordinal)) return null;
-        if (text[0] != '{') return text;
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.TryGetProperty("Message", out var message) ? message.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>From <c>Unhandled exception. System.X: the sentence</c> to the sentence.</summary>
-    private static string AfterTypeName(string line)
-    {
-        var colon = line.IndexOf(": ", StringComparison.Ordinal);
-        return colon < 0 ? line : line[(colon + 2)..].Trim();
     }
 }
