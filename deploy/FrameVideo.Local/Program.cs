@@ -1,1 +1,3 @@
-return 0;
+using FrameVideo.Local;
+
+return await App.RunAsync(args);

@@ -1,2 +1,10 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using FrontDoor;
+
+if (FrontDoorApp.Create(args, out var problem) is not { } app)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+
 await app.RunAsync();
+return 0;

@@ -1,0 +1,72 @@
+using System.Text;
+using FrameVideo.Contracts;
+using FrameVideo.Local.Client;
+
+namespace FrameVideo.Local.Film;
+
+/// <summary>Where the film goes on this machine. It appears there whole or not at all.</summary>
+internal sealed class FilmFile
+{
+    private const int MostLetters = 40;
+    private readonly string? _chosen;
+
+    private FilmFile(string? chosen) => _chosen = chosen;
+
+    /// <summary>Checks that the place can be written, before anybody works for it.</summary>
+    /// <exception cref="PlainFailure">It cannot.</exception>
+    public static FilmFile At(string? chosen)
+    {
+        var folder = chosen is null ? Path.GetFullPath("films") : Path.GetDirectoryName(Path.GetFullPath(chosen))!;
+        try
+        {
+            if (chosen is not null && Directory.Exists(chosen)) throw new PlainFailure($"{chosen} is a folder; --out names the film's file.");
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".framevideo-{Environment.ProcessId}.part");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw PlainFailure.OfFile(chosen ?? folder, error);
+        }
+
+        return new FilmFile(chosen);
+    }
+
+    /// <summary>Fetches the film over HTTP.</summary>
+    public async Task<string> SaveAsync(PairClient pair, Video video, string? title, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(_chosen ?? Path.Combine("films", $"{Slug(title)}-{video.RequestId}.mp4"));
+        var part = $"{path}.{Environment.ProcessId}.part";
+        try
+        {
+            using var answer = await pair.OpenAsync(video.Links.Content!, cancellation);
+            await using (var file = File.Create(part)) await answer.Content.CopyToAsync(file, cancellation);
+            File.Move(part, path, overwrite: true);
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw PlainFailure.OfFile(path, error);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>A title as part of a file name: letters and digits joined by dashes.</summary>
+    public static string Slug(string? title)
+    {
+        var slug = new StringBuilder();
+        foreach (var letter in (title ?? "").ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(letter)) slug.Append(letter);
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            if (slug.Length >= MostLetters) break;
+        }
+
+        var text = slug.ToString().Trim('-');
+        return text.Length == 0 ? "film" : text;
+    }
+}

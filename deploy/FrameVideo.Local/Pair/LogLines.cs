@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace FrameVideo.Local.Pair;
+
+/// <summary>Finds the sentence in a service's log that tells a person why it stopped.</summary>
+internal static partial class LogLines
+{
+    private const string Thrown = "Unhandled exception. ";
+
+    /// <summary>The text of the exception that ended the process, else the last error, else the last line that is text at all; null where there is none.</summary>
+    public static string? Tell(IReadOnlyCollection<string> lines)
+    {
+        if (lines.LastOrDefault(line => line.StartsWith(Thrown, StringComparison.Ordinal)) is { } thrown) return WithoutTypes(thrown[Thrown.Length..]);
+        var line = lines.LastOrDefault(line => Head().Match(line) is { Success: true } head && head.Groups["level"].Value is "fail" or "crit")
+            ?? lines.LastOrDefault(line => line.Trim() is { Length: > 3 } text && !text.StartsWith("at ", StringComparison.Ordinal) && !text.StartsWith("---", StringComparison.Ordinal));
+        return line is null ? null : Tidy(line);
+    }
+
+    /// <summary>Without time, level and category, and without the exception and the IDs behind the text.</summary>
+    private static string Tidy(string line)
+    {
+        var text = Head().Replace(line, "");
+        var exception = text.IndexOf(" | ", StringComparison.Ordinal);
+        if (exception >= 0) text = text[..exception];
+        return Tail().Replace(text, "").Trim();
+    }
+
+    /// <summary>From <c>System.X: the sentence</c> to the sentence; of several, nested in each other, the innermost.</summary>
+    private static string WithoutTypes(string text) => TypeName().Replace(text, "").Trim();
+
+    [GeneratedRegex(@"^\S+Z (?<level>[a-z]{4}):? \S+?(\[\d+\])?:? ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Head();
+
+    [GeneratedRegex(@"( (requestId|videoId|traceId)=\S*)+$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Tail();
+
+    [GeneratedRegex(@"^([\w.+]+Exception( \(0x[0-9A-Fa-f]+\))?: )+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TypeName();
+}

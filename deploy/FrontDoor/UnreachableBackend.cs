@@ -1,0 +1,25 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace FrontDoor;
+
+/// <summary>Turns the proxy's empty 502 into a problem that says which service does not answer, and when to try again.</summary>
+internal sealed class UnreachableBackend(RequestDelegate next)
+{
+    /// <summary>Forwards, then looks at how that went.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted) return;
+        switch (failure.Error)
+        {
+            case ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.UpgradeRequestCanceled:
+                return; // The caller has gone; nobody reads an answer.
+            case ForwarderError.RequestBodyClient:
+                await Problems.BrokenBody(context).ExecuteAsync(context);
+                return;
+            default:
+                await Problems.Unavailable(context, context.GetReverseProxyFeature().Cluster.Config.ClusterId).ExecuteAsync(context);
+                return;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// The pair's HTTP API, as this page uses it.
+
+/** An answer that is no success: its message is a sentence, its code is from the table of the API. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    const fields = Object.entries(problem?.errors ?? {}).map(([field, texts]) => `${field}: ${[texts].flat().join(' ')}`);
+    super([problem?.detail ?? problem?.title ?? `The server answered ${status}.`, ...fields].join(' '));
+    this.status = status;
+    this.code = problem?.code;
+  }
+}
+
+/** Links are absolute and name the public address; from this page they are asked for at its own origin, which may be another name of it. */
+export const here = link => {
+  const url = new URL(link, location.href);
+  return url.pathname + url.search;
+};
+
+export async function call(method, address, body, signal) {
+  const json = body !== undefined && !(body instanceof Blob);
+  const headers = { Accept: 'application/json' };
+  if (json) headers['Content-Type'] = 'application/json';
+  else if (body) headers['Content-Type'] = body.type;
+  let answer;
+  try {
+    answer = await fetch(here(address), { method, headers, body: json ? JSON.stringify(body) : body, signal, cache: 'no-store' });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Refusal(0, { detail: 'The server does not answer. Is it still running?', code: 'unreachable' });
+  }
+  const text = await answer.text();
+  let content;
+  try { content = text ? JSON.parse(text) : undefined; } catch { content = undefined; }
+  if (!answer.ok) throw new Refusal(answer.status, content);
+  return content;
+}
+
+const pause = (ms, signal) => new Promise((resolve, reject) => {
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+});
+
+/** Reads a resource every second until it has ended, and hands every state to `seen`. A short absence of the server is waited for. */
+export async function follow(link, seen, signal) {
+  const ended = ['completed', 'failed', 'canceled'];
+  for (let absences = 0; ;) {
+    try {
+      const state = await call('GET', link, undefined, signal);
+      absences = 0;
+      seen(state);
+      if (ended.includes(state.status)) return state;
+    } catch (error) {
+      if (!(error instanceof Refusal) || ![0, 502, 503, 504, 429].includes(error.status) || ++absences > 20) throw error;
+    }
+    await pause(1000, signal);
+  }
+}
+
+/** A request ID of this browser's own making, as the API describes it. */
+export function newRequestId() {
+  const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
+  let suffix = '';
+  while (suffix.length < 9) {
+    // 252 = 7 * 36: what lies above would favour the first letters.
+    for (const byte of crypto.getRandomValues(new Uint8Array(16))) if (byte < 252 && suffix.length < 9) suffix += letters[byte % 36];
+  }
+  return `req_${Date.now()}_${suffix}`;
+}
