@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Dapper;
+using FrameService.Sessions;
+
+namespace FrameService.Frames;
+
+/// <summary>Every statement on <c>frames</c>.</summary>
+internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
+{
+    private const string Columns =
+        """
+        user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
+        width, height, provider, model, error, updated_at
+        """;
+
+    /// <summary>The frames of one request, by number.</summary>
+    public async Task<IReadOnlyList<FrameRow>> ListAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<FrameRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <inheritdoc cref="ListAsync(SessionKey, CancellationToken)"/>
+    public static async Task<IReadOnlyList<FrameRow>> ListAsync(DbTransaction transaction, SessionKey session) =>
+        (await transaction.Connection!.QueryAsync<FrameRow>(
+            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, transaction)).AsList();
+
+    /// <summary>One frame; null where there is none.</summary>
+    public async Task<FrameRow?> FindAsync(SessionKey session, int number, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<FrameRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
+            new { session.UserId, session.RequestId, number },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <inheritdoc cref="FindAsync(SessionKey, int, CancellationToken)"/>
+    public static Task<FrameRow?> FindAsync(DbTransaction transaction, SessionKey session, int number) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<FrameRow?>(
+            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
+            new { session.UserId, session.RequestId, number },
+            transaction);
+
+    /// <summary>Writes frames, each new or in the place of the one with its number.</summary>
+    public Task WriteAsync(DbTransaction transaction, params IReadOnlyCollection<FrameRow> frames) => transaction.Connection!.ExecuteAsync(
+        """
+        INSERT INTO frames (user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
+          width, height, provider, model, error, updated_at)
+        VALUES (@UserId, @RequestId, @Number, @Status, 1, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
+          @Width, @Height, @Provider, @Model, @Error, @UpdatedAt)
+        ON CONFLICT (user_id, request_id, number) DO UPDATE SET
+          status = excluded.status, revision = frames.revision + 1, timestamp = excluded.timestamp, description = excluded.description, prompt = excluded.prompt,
+          scene_story = excluded.scene_story, object_key = excluded.object_key, sha256 = excluded.sha256, content_type = excluded.content_type,
+          bytes = excluded.bytes, width = excluded.width, height = excluded.height, provider = excluded.provider, model = excluded.model,
+          error = excluded.error, updated_at = excluded.updated_at
+        """,
+        frames.Select(frame => frame with { UpdatedAt = clock.GetUtcNow() }),
+        transaction);
+
+    /// <summary>Removes the frames past those that a save names.</summary>
+    public static Task RemoveAsync(DbTransaction transaction, SessionKey session, IEnumerable<int> numbers) => transaction.Connection!.ExecuteAsync(
+        "DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
+        numbers.Select(number => new { session.UserId, session.RequestId, number }),
+        transaction);
+}

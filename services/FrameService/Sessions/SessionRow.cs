@@ -1,0 +1,77 @@
+using FrameVideo.Contracts;
+
+namespace FrameService.Sessions;
+
+/// <summary>The two names that make a session's identity: whose it is, and which generation.</summary>
+internal readonly record struct SessionKey(UserId UserId, RequestId RequestId)
+{
+    /// <summary>As one text, for work and locks; a user ID has no slash.</summary>
+    public override string ToString() => $"{UserId}/{RequestId}";
+
+    public static SessionKey Parse(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        return new SessionKey(UserId.Parse(text.AsSpan(0, slash)), RequestId.Parse(text.AsSpan(slash + 1)));
+    }
+}
+
+/// <summary>A row of <c>sessions</c>.</summary>
+internal sealed record SessionRow
+{
+    public UserId UserId { get; init; }
+
+    public RequestId RequestId { get; init; }
+
+    public string Status { get; init; } = "draft";
+
+    public string? Stage { get; init; }
+
+    public int Progress { get; init; }
+
+    public long Revision { get; init; } = 1;
+
+    public long FramesRevision { get; init; }
+
+    public long EventNumber { get; init; }
+
+    public int Attempt { get; init; }
+
+    public int IdleAttempts { get; init; }
+
+    public string? OriginalPrompt { get; init; }
+
+    public string? Style { get; init; }
+
+    public string? Mood { get; init; }
+
+    public double? VideoDuration { get; init; }
+
+    public int FrameCount { get; init; }
+
+    public AspectRatio AspectRatio { get; init; }
+
+    public long? Seed { get; init; }
+
+    public string? Story { get; init; }
+
+    public string? Metadata { get; init; }
+
+    public string? Error { get; init; }
+
+    public int PicturesMade { get; init; }
+
+    public string? Provider { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    public SessionKey Key => new(UserId, RequestId);
+
+    public SessionStatus State => WireText.Parse<SessionStatus>(Status);
+
+    /// <summary>Whether a worker is at it or will be.</summary>
+    public bool IsGenerating => State is SessionStatus.Queued or SessionStatus.InProgress;
+}

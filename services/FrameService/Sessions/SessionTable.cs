@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Dapper;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+
+namespace FrameService.Sessions;
+
+/// <summary>Every statement on <c>sessions</c> that serves a request or the generation. Look-ups are by user and request ID together.</summary>
+internal sealed class SessionTable(DbDataSource database, EventLog events, TimeProvider clock)
+{
+    private const string Columns =
+        """
+        user_id, request_id, status, stage, progress, revision, frames_revision, event_number, attempt, idle_attempts, original_prompt, style, mood,
+        video_duration, frame_count, aspect_ratio, seed, story, metadata, error, pictures_made, provider, created_at, updated_at, deleted_at
+        """;
+
+    /// <summary>The row, a tombstone too; null where the database knows nothing.</summary>
+    public async Task<SessionRow?> FindAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition(
+            $"SELECT {Columns} FROM sessions WHERE user_id = @UserId AND request_id = @RequestId", key, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The newest living sessions of a user that are older than a place in the list.</summary>
+    public async Task<IReadOnlyList<SessionRow>> ListAsync(UserId userId, DateTimeOffset? beforeTime, string? beforeId, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
+            $"""
+            SELECT {Columns} FROM sessions
+            WHERE user_id = @userId AND deleted_at IS NULL
+              AND (@beforeId IS NULL OR created_at < @beforeTime OR (created_at = @beforeTime AND request_id < @beforeId))
+            ORDER BY created_at DESC, request_id DESC LIMIT @limit
+            """,
+            new { userId, beforeTime, beforeId, limit },
+            cancellationToken: cancellationToken));
+        return rows.AsList();
+    }
+
+    /// <summary>Sessions whose generation is not ended.</summary>
+    public async Task<IReadOnlyList<SessionKey>> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
+            "SELECT user_id, request_id FROM sessions WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL ORDER BY created_at", cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.Key)];
+    }
+
+    /// <summary>Takes the row for the rest of the transaction and counts its revision up; null where there is none.</summary>
+    public async Task<SessionRow?> LockAsync(DbTransaction transaction, SessionKey key) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<SessionRow>(
+            $"""
+            UPDATE sessions SET revision = revision + 1, updated_at = @now
+            WHERE user_id = @UserId AND request_id = @RequestId
+            RETURNING {Columns}
+            """,
+            new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
+            transaction);
+
+    /// <summary>Adds a row; false where one is there, a tombstone too.</summary>
+    public async Task<bool> InsertAsync(DbTransaction transaction, SessionRow row) =>
+        await transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO sessions (user_id, request_id, status, stage, progress, revision, frames_revision, event_number, original_prompt, style, mood,
+              video_duration, frame_count, aspect_ratio, seed, story, metadata, provider, pictures_made, created_at, updated_at)
+            VALUES (@UserId, @RequestId, @Status, @Stage, @Progress, @Revision, @FramesRevision, @EventNumber, @OriginalPrompt, @Style, @Mood,
+              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
+            ON CONFLICT (user_id, request_id) DO NOTHING
+            """,
+            row,
+            transaction) == 1;
+
+    /// <summary>Writes back what may change of a row that this transaction has taken.</summary>
+    public Task SaveAsync(DbTransaction transaction, SessionRow row) => transaction.Connection!.ExecuteAsync(
+        """
+        UPDATE sessions SET status = @Status, stage = @Stage, progress = @Progress, frames_revision = @FramesRevision, event_number = @EventNumber,
+          attempt = @Attempt, idle_attempts = @IdleAttempts, original_prompt = @OriginalPrompt, style = @Style, mood = @Mood, video_duration = @VideoDuration,
+          frame_count = @FrameCount, aspect_ratio = @AspectRatio, seed = @Seed, story = @Story, metadata = @Metadata, error = @Error,
+          pictures_made = @PicturesMade, provider = @Provider
+        WHERE user_id = @UserId AND request_id = @RequestId
+        """,
+        row,
+        transaction);
+
+    /// <summary>Logs an event of a taken row; the row that comes back has its number and is to be saved.</summary>
+    public async Task<SessionRow> AppendAsync(DbTransaction transaction, SessionRow row, string type, object data)
+    {
+        row = row with { EventNumber = row.EventNumber + 1 };
+        await events.AppendAsync(transaction, row.UserId, row.RequestId.ToString(), row.EventNumber, type, row.Attempt, data);
+        return row;
+    }
+}
