@@ -9,7 +9,7 @@ public static class StorageRegistration
 {
     /// <summary>
     /// Adds <see cref="IObjectStore"/>, <see cref="LinkTokens"/> and <see cref="Spool"/>. <c>Storage:Kind</c> chooses the store; only the chosen one's options are bound and, at start,
-    /// validated. Paths that are not given lie in <c>DataFolder</c> (default <c>data</c>).
+    /// validated. Paths that are not given lie in <c>Data:Folder</c> (default <c>data</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>Storage:Kind</c> is none of the allowed values, which the message names.</exception>
     public static IServiceCollection AddObjectStore(this IServiceCollection services, IConfiguration configuration)
@@ -17,7 +17,7 @@ public static class StorageRegistration
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var storage = configuration.GetSection("Storage");
-        var data = configuration["DataFolder"] is { Length: > 0 } folder ? folder : "data";
+        var data = configuration["Data:Folder"] is { Length: > 0 } folder ? folder : "data";
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
@@ -42,7 +42,11 @@ public static class StorageRegistration
         {
             case "folder":
                 services.AddOptions<FileObjectStoreOptions>()
-                    .Configure(options => options.Folder = Path.Combine(data, "objects"))
+                    .Configure(options =>
+                    {
+                        options.Folder = Path.Combine(data, "objects");
+                        options.PublicUrl = configuration["PublicUrl"] ?? options.PublicUrl;
+                    })
                     .Bind(storage)
                     .ValidateDataAnnotations().ValidateOnStart();
                 Add<FileObjectStore>(services, storage);

@@ -36,7 +36,7 @@ public static class ObjectEndpoints
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!ObjectKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.ObjectNotFound, "This is no object of ours.");
-        if (token is null || !tokens.TryVerify(token, key.ToString(), out var user) || user != key.UserId)
+        if (token is null || !tokens.TryVerify(token, LinkTokens.ResourceOf(key), out var user) || user != key.UserId)
             throw new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this object, or has expired; ask for the resource again to get a fresh link.");
         return Task.FromResult(new ObjectResult(store, key));
     }

@@ -28,7 +28,7 @@ public sealed class ObjectResult(IObjectStore store, ObjectKey key) : IResult
         response.Headers.ContentDisposition = $"inline; filename=\"{key.FileName}\"";
         // What people upload is shown as a picture or not at all.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        if (tag is not null && headers.IfNoneMatch.Any(candidate => candidate == EntityTagHeaderValue.Any || candidate.Compare(tag, useStrongComparison: false)))
+        if (tag is not null && headers.IfNoneMatch.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace FrameVideo.Hosting;
 
 /// <summary>
-/// Writes the addresses that answers carry. With <c>PublicUrl</c> configured they are absolute; without it they are paths on the service's own origin.
+/// Writes the addresses that answers carry: absolute, beginning with <c>PublicUrl</c> (by default where the service listens).
 /// </summary>
 public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens, TimeProvider clock)
 {
@@ -13,6 +13,14 @@ public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens,
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly string _base = (configuration["PublicUrl"] ?? "").TrimEnd('/');
+
+    /// <summary>Whether a URL begins with our own address, or is a path on it.</summary>
+    public bool IsOurs(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return (url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal))
+            || (_base.Length > 0 && url.StartsWith(_base + "/", StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>A path of this service, as clients call it.</summary>
     public string To(string path) => _base + path;

@@ -2,6 +2,7 @@ using FrameVideo.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -51,11 +52,11 @@ public static class OpenApiRegistration
 
     private static void MapText(SwaggerGenOptions options, Type type)
     {
-        OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$", Example = "req_1700000000000_ab12cd34e" }
-            : type == typeof(VideoId) ? new() { Type = JsonSchemaType.String, Pattern = "^vid_[0-9]{1,16}_[0-9a-z]{1,16}$", Example = "vid_1700000000000_ab12cd34e" }
-            : type == typeof(UserId) ? new() { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._@+=:|~-]{1,128}$", Example = "anna@example.org" }
+        OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$", Examples = ["req_1700000000000_ab12cd34e"] }
+            : type == typeof(VideoId) ? new() { Type = JsonSchemaType.String, Pattern = "^vid_[0-9]{1,16}_[0-9a-z]{1,16}$", Examples = ["vid_1700000000000_ab12cd34e"] }
+            : type == typeof(UserId) ? new() { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._@+=:|~-]{1,128}$", Examples = ["anna@example.org"] }
             : type == typeof(AspectRatio) ? new() { Type = JsonSchemaType.String, Enum = [.. AspectRatio.All.Select(ratio => (System.Text.Json.Nodes.JsonNode)ratio.ToString())] }
-            : new() { Type = JsonSchemaType.String, MaxLength = ObjectKey.MaxLength, Example = "anna@example.org/req_1700000000000_ab12cd34e/reference-frames/frame_01_0123456789ab.png" };
+            : new() { Type = JsonSchemaType.String, MaxLength = ObjectKey.MaxLength, Examples = ["anna@example.org/req_1700000000000_ab12cd34e/reference-frames/frame_01_0123456789ab.png"] };
         options.MapType(type, Schema);
         options.MapType(typeof(Nullable<>).MakeGenericType(type), () =>
         {

@@ -26,6 +26,8 @@ public static class ServiceDefaults
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.RequireLoopback();
+        // Links have to begin with something: what clients call, else where the service listens.
+        builder.Configuration["PublicUrl"] ??= builder.Configuration["urls"]?.Split(';')[0];
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));

@@ -25,7 +25,7 @@ public static partial class ProblemHandling
         {
             AllowStatusCode404Response = true,
             SuppressDiagnosticsCallback = _ => true,
-            ExceptionHandler = context => AnswerAsync(context, Refusal(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error, logger)),
+            ExceptionHandler = context => AnswerAsync(context, Refusal(context.Features.Get<IExceptionHandlerFeature>()!.Error, logger)),
         });
         app.UseStatusCodePages(pages => AnswerAsync(pages.HttpContext, new ProblemException(CodeOf(pages.HttpContext.Response.StatusCode), SentenceOf(pages.HttpContext))));
     }
@@ -63,6 +63,8 @@ public static partial class ProblemHandling
                 return problem;
             case BadHttpRequestException bad:
                 return FromBadRequest(bad);
+            case SpoolTooLargeException large:
+                return new ProblemException(ErrorCodes.ImageTooLarge, $"The picture is larger than {large.MaxBytes / (1024 * 1024)} MiB.");
             case RangeNotSatisfiableException range:
                 return new ProblemException(ErrorCodes.RangeNotSatisfiable, range.Message);
             case ObjectStoreUnavailableException:
