@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using FrameService;
+
+await using var app = FrameApp.Build(args);
 await app.RunAsync();

@@ -59,6 +59,15 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         frames.Select(frame => frame with { UpdatedAt = clock.GetUtcNow() }),
         transaction);
 
+    /// <summary>Adds a pending row for each number from 1 to the count that has none.</summary>
+    public Task WriteMissingAsync(DbTransaction transaction, SessionKey session, int count) => transaction.Connection!.ExecuteAsync(
+        """
+        INSERT INTO frames (user_id, request_id, number, status, updated_at) VALUES (@UserId, @RequestId, @number, 'pending', @now)
+        ON CONFLICT (user_id, request_id, number) DO NOTHING
+        """,
+        Enumerable.Range(1, count).Select(number => new { session.UserId, session.RequestId, number, now = clock.GetUtcNow() }),
+        transaction);
+
     /// <summary>Removes the frames past those that a save names.</summary>
     public static Task RemoveAsync(DbTransaction transaction, SessionKey session, IEnumerable<int> numbers) => transaction.Connection!.ExecuteAsync(
         "DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",

@@ -44,6 +44,10 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock)
             "SELECT object_key FROM parked ORDER BY parked_at LIMIT @limit", new { limit }, cancellationToken: cancellationToken))).AsList();
     }
 
+    /// <summary>Whether a picture is parked.</summary>
+    public static async Task<bool> HasAsync(DbTransaction transaction, ObjectKey key) =>
+        await transaction.Connection!.ExecuteScalarAsync<long>("SELECT count(*) FROM parked WHERE object_key = @key", new { key }, transaction) > 0;
+
     /// <summary>Ends the parking of a picture.</summary>
     public static Task RemoveAsync(DbTransaction transaction, ObjectKey key) =>
         transaction.Connection!.ExecuteAsync("DELETE FROM parked WHERE object_key = @key", new { key }, transaction);

@@ -40,6 +40,13 @@ public static partial class ProblemHandling
         context.Response.StatusCode = code.Status;
         if (refusal.RetryAfter is { } after || (code.Retryable && code.Status is 409 or 429 or 503 && (after = TimeSpan.FromSeconds(2)) > TimeSpan.Zero))
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            // The pages that call these routes look for a string `error` and crash without one.
+            await context.Response.WriteAsJsonAsync(new { error = refusal.Message, details = refusal.Errors, code = code.Code, success = false }, context.RequestAborted);
+            return;
+        }
+
         var problem = new ProblemDetails
         {
             Type = $"https://framevideo.dev/problems/{code.Code}",

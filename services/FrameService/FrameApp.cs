@@ -1,0 +1,54 @@
+using FrameService.Former;
+using FrameService.Frames;
+using FrameService.Generation;
+using FrameService.Sessions;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace FrameService;
+
+/// <summary>The one composition of FrameService; tests start the same.</summary>
+public static class FrameApp
+{
+    /// <summary>Turns arguments and environment into the finished app.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">What a test puts in place of something.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("FrameService", "Turns a prompt, or a person's own pictures, into storyboard frames: each is in the object store the moment it exists, under one request ID.");
+        builder.Services.AddObjectStore(builder.Configuration);
+        builder.AddDatabase("frames", typeof(FrameApp).Assembly);
+        builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
+        AddSessions(builder.Services);
+        AddGenerators(builder.Services);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapSessions();
+        app.MapFrames();
+        app.MapObjects();
+        app.MapFormerRoutes();
+        return app;
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton<SessionTable>().AddSingleton<DeletionTable>().AddSingleton<FrameTable>().AddSingleton<ParkedTable>();
+        services.AddSingleton<NewSessions>().AddSingleton<Views>();
+        services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
+        services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
+        services.AddSingleton<ReadSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
+        services.AddSingleton<Former.UploadImage>().AddSingleton<CancelSession>().AddSingleton<DeleteSession>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>();
+        services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
+    }
+
+    private static void AddGenerators(IServiceCollection services)
+    {
+        services.AddSingleton<IStoryWriter, DraftStoryWriter>();
+        services.AddSingleton<IFrameArtist, DraftFrameArtist>();
+        services.AddWork<GenerateFrames>();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Data.Common;
+using FrameService.Sessions;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FrameService.Frames;
+
+/// <summary>The routes of one frame.</summary>
+internal static class FrameEndpoints
+{
+    public static void MapFrames(this IEndpointRouteBuilder routes)
+    {
+        var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number:int}").WithTags("Frames");
+        frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
+            .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
+            .Accepts<IFormFile>("image/png", "image/jpeg", "image/webp", "application/octet-stream", "multipart/form-data")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
+        frames.MapPatch("", Patch).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
+            .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png").Produces(StatusCodes.Status302Found)
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+    }
+
+    private static async Task<Results<Created<Frame>, Ok<Frame>>> Put(
+        RequestId requestId, int number, Caller caller, HttpRequest request, UploadFrame upload, Views views, CancellationToken cancellationToken)
+    {
+        await using var content = await UploadBody.OpenAsync(request, cancellationToken);
+        var (row, isNew) = await upload.RunAsync(new SessionKey(caller.UserId, requestId), number, content.Stream, cancellationToken);
+        var frame = views.Of(row);
+        request.HttpContext.Response.Headers.ETag = $"\"{row.Revision}\"";
+        return isNew ? TypedResults.Created($"/v1/sessions/{requestId}/frames/{number}", frame) : TypedResults.Ok(frame);
+    }
+
+    private static async Task<Results<Ok<Frame>, StatusCodeHttpResult>> Get(
+        RequestId requestId, int number, Caller caller, ReadSession read, FramePictures pictures, Views views, HttpContext http, CancellationToken cancellationToken, string? inline = null)
+    {
+        var row = await FindAsync(read, new SessionKey(caller.UserId, requestId), number, cancellationToken);
+        if (Conditional.IsCurrent(http, row.Revision)) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var frame = views.Of(row);
+        return TypedResults.Ok(inline == "data" && row.HasPicture ? frame with { ImageUrl = await pictures.ReadDataUrlAsync(row, cancellationToken) } : frame);
+    }
+
+    private static async Task<Ok<Frame>> Patch(
+        RequestId requestId, int number, Caller caller, PatchFrameRequest patch, PatchFrame operation, Views views, HttpContext http, CancellationToken cancellationToken)
+    {
+        var row = await operation.RunAsync(new SessionKey(caller.UserId, requestId), number, patch, revision => Conditional.RequireMatch(http, revision), cancellationToken);
+        Conditional.IsCurrent(http, row.Revision);
+        return TypedResults.Ok(views.Of(row));
+    }
+
+    private static async Task<IResult> Image(
+        RequestId requestId, int number, Caller caller, ReadSession read, FramePictures pictures, Views views, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(read, new SessionKey(caller.UserId, requestId), number, cancellationToken);
+        var link = views.LinkOf(row) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Frame {number} has no picture yet; it is {row.Status}.");
+        request.HttpContext.Response.Headers.Vary = "Accept";
+        if (request.GetTypedHeaders().Accept.Any(accept => accept.MediaType == "application/json")) return TypedResults.Ok(link);
+        // Another picture may stand here later: browsers ask again.
+        request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
+        if (row.State == FrameStatus.Stored) return TypedResults.Redirect(link.Url);
+        var bytes = await pictures.ReadAsync(row, cancellationToken);
+        return TypedResults.Bytes(bytes, row.ContentType, enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{row.Sha256![..16]}\""));
+    }
+
+    private static async Task<FrameRow> FindAsync(ReadSession read, SessionKey key, int number, CancellationToken cancellationToken)
+    {
+        var (_, frames) = await read.GetAsync(key, cancellationToken);
+        return frames.FirstOrDefault(frame => frame.Number == number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
+    }
+}
+
+/// <summary>Changes a frame's texts.</summary>
+internal sealed class PatchFrame(DbDataSource database, SessionTable sessions, FrameTable frames)
+{
+    public Task<FrameRow> RunAsync(SessionKey key, int number, PatchFrameRequest patch, Action<long> requireRevision, CancellationToken cancellationToken)
+    {
+        var limits = new Limits();
+        limits.Text("description", patch.Description);
+        limits.Text("prompt", patch.Prompt);
+        limits.Text("sceneStory", patch.SceneStory);
+        limits.ThrowIfAny();
+        return database.WriteAsync(
+            async transaction =>
+            {
+                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null }) throw ReadSession.NotFound(key);
+                var row = await FrameTable.FindAsync(transaction, key, number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
+                requireRevision(row.Revision);
+                await frames.WriteAsync(transaction, row with
+                {
+                    Description = patch.Description ?? row.Description,
+                    Prompt = patch.Prompt ?? row.Prompt,
+                    SceneStory = patch.SceneStory ?? row.SceneStory,
+                });
+                return (await FrameTable.FindAsync(transaction, key, number))!;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using FrameService.Sessions;
+using FrameVideo.Contracts;
+
+namespace FrameService.Frames;
+
+/// <summary>Writes a frame whose picture is safe, with the session's counters and the event, in one transaction of the caller's.</summary>
+internal sealed class FrameWriter(SessionTable sessions, FrameTable frames, ParkedTable parked)
+{
+    /// <summary>Puts a picture into a frame of a taken session; the row that comes back is to be saved.</summary>
+    public async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow session, FrameRow frame, KeptPicture picture)
+    {
+        if (picture.Parked is { Length: > 0 } content) await parked.ParkAsync(transaction, session.Key, picture.Key, content);
+        frame = await SettleAsync(transaction, frame);
+        await frames.WriteAsync(transaction, frame);
+        session = session with { FramesRevision = session.FramesRevision + 1, FrameCount = Math.Max(session.FrameCount, frame.Number) };
+        return await sessions.AppendAsync(
+            transaction,
+            session,
+            frame.State == FrameStatus.Inline ? "session.frame_inline" : "session.frame_stored",
+            new { session.RequestId, frame = frame.Number, frame.ObjectKey, frame.Sha256 });
+    }
+
+    /// <summary>The frame with the status that its picture has now: one read as inline may have been moved to the store since.</summary>
+    public static async Task<FrameRow> SettleAsync(DbTransaction transaction, FrameRow frame) =>
+        frame is { State: FrameStatus.Inline, ObjectKey: { } key } && !await ParkedTable.HasAsync(transaction, key) ? frame with { Status = WireText.Of(FrameStatus.Stored) } : frame;
+}

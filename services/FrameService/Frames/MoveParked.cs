@@ -1,0 +1,59 @@
+using System.Data.Common;
+using FrameService.Sessions;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace FrameService.Frames;
+
+/// <summary>Moves parked pictures into the object store as soon as it answers; the frame that was <c>inline</c> becomes <c>stored</c>.</summary>
+internal sealed partial class MoveParked(
+    DbDataSource database, SessionTable sessions, FrameTable frames, ParkedTable parked, Spool spool, IObjectStore store, TimeProvider clock, ILogger<MoveParked> logger)
+    : Poller(TimeSpan.FromSeconds(2), clock, logger)
+{
+    private const int Batch = 20;
+
+    protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
+    {
+        var keys = await parked.ListAsync(Batch, cancellationToken);
+        if (keys.Count == 0) return false;
+        try
+        {
+            // One cheap question, so that an outage does not cost every picture its retries.
+            await store.ProbeAsync(cancellationToken);
+            foreach (var key in keys) await MoveAsync(key, cancellationToken);
+            return keys.Count == Batch;
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            return false;
+        }
+    }
+
+    private async Task MoveAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
+        if (await parked.ReadAsync(key, cancellationToken) is not { } content) return;
+        using (var file = await spool.WriteAsync(content, cancellationToken)) await store.PutAsync(key, file, cancellationToken);
+        var session = new SessionKey(key.UserId, key.RequestId);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                if (await sessions.LockAsync(transaction, session) is not { DeletedAt: null } row) return;
+                foreach (var frame in (await FrameTable.ListAsync(transaction, session)).Where(frame => frame.ObjectKey == key && frame.State == FrameStatus.Inline))
+                {
+                    await frames.WriteAsync(transaction, frame with { Status = WireText.Of(FrameStatus.Stored) });
+                    row = await sessions.AppendAsync(transaction, row, "session.frame_stored", new { row.RequestId, frame = frame.Number, frame.ObjectKey, frame.Sha256 });
+                }
+
+                await ParkedTable.RemoveAsync(transaction, key);
+                await sessions.SaveAsync(transaction, row);
+            },
+            cancellationToken);
+        Moved(key);
+    }
+
+    [LoggerMessage(LogLevel.Information, "A picture that S3 had refused is stored now: {Key}")]
+    private partial void Moved(ObjectKey key);
+}

@@ -1,0 +1,87 @@
+using FrameService.Sessions;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Storage;
+
+namespace FrameService.Frames;
+
+/// <summary>A picture that is safe: in the object store, or in hand to be parked with the row that names it.</summary>
+/// <param name="Key">Its name in the store, also while it is parked.</param>
+/// <param name="Sha256">64 lower-case hex digits.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Header">Type and size in pixels.</param>
+/// <param name="Parked">The bytes, where the store has refused them; written in the frame's own transaction.</param>
+internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, PictureHeader Header, byte[]? Parked)
+{
+    public bool IsParked => Parked is not null;
+}
+
+/// <summary>
+/// The way of every picture, whoever made it: spool, check the header, put into the store the moment it exists; and where the store refuses, keep the
+/// bytes for parking, so that nothing is lost.
+/// </summary>
+internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, IConfiguration configuration, ILogger<PictureKeeper> logger)
+{
+    /// <summary>A frame has at most 25 MiB.</summary>
+    public const long MaxBytes = 25L * 1024 * 1024;
+
+    private readonly long _maxParked = configuration.GetValue("Frames:MaxParkedBytes", 1L << 30);
+    private readonly long _maxParkedPerUser = configuration.GetValue("Frames:MaxParkedBytesPerUser", 256L << 20);
+
+    /// <summary>Keeps a frame's picture from a stream.</summary>
+    /// <exception cref="ProblemException">The picture is too large or no picture, or nothing more can be parked.</exception>
+    public async Task<KeptPicture> KeepFrameAsync(SessionKey session, int number, Stream content, CancellationToken cancellationToken)
+    {
+        using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
+        return await KeepAsync(file, header => ObjectKeys.Frame(session.UserId, session.RequestId, number, file.Sha256, header.Extension), number, cancellationToken);
+    }
+
+    /// <summary>Keeps a picture that a person brought, under its own name.</summary>
+    /// <inheritdoc cref="KeepFrameAsync"/>
+    public async Task<KeptPicture> KeepUploadAsync(SessionKey session, string? fileName, Stream content, CancellationToken cancellationToken)
+    {
+        using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
+        return await KeepAsync(file, header => ObjectKeys.Upload(session.UserId, session.RequestId, fileName, file.Sha256, header.Extension), 0, cancellationToken);
+    }
+
+    /// <summary>Reads the facts of a picture that lies in the store already; null where it does not.</summary>
+    public async Task<KeptPicture?> FindAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        await using var found = await store.GetAsync(key, null, cancellationToken);
+        if (found is null) return null;
+        using var file = await spool.WriteAsync(found.Content, MaxBytes, cancellationToken);
+        return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null);
+    }
+
+    private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, CancellationToken cancellationToken)
+    {
+        var header = PictureHeader.Read(file.Path);
+        var key = name(header);
+        Uploading(number);
+        try
+        {
+            var outcome = await store.PutAsync(key, file, cancellationToken);
+            if (outcome == PutOutcome.Conflict) throw new InvalidOperationException($"Other bytes lie under {key}, whose name is a hash of its own.");
+            Uploaded(number, links.To(ObjectEndpoints.Path + key));
+            return new KeptPicture(key, file.Sha256, file.Length, header, null);
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            // A refusal for lack of rights is an operator's mistake: the picture is as precious as in an outage.
+            var (all, user) = await parked.CountAsync(key.UserId, cancellationToken);
+            if (all + file.Length > _maxParked || user + file.Length > _maxParkedPerUser)
+                throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and no more pictures can be kept until it does. This one was not taken.", inner: exception);
+            Parking(number, exception.Message);
+            return new KeptPicture(key, file.Sha256, file.Length, header, await File.ReadAllBytesAsync(file.Path, cancellationToken));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Uploading frame {Frame} to S3 immediately...")]
+    private partial void Uploading(int frame);
+
+    [LoggerMessage(LogLevel.Information, "Frame {Frame} uploaded to S3 successfully: {Url}")]
+    private partial void Uploaded(int frame, string url);
+
+    [LoggerMessage(LogLevel.Warning, "Frame {Frame} was refused by S3 and stays with the service until S3 takes it: {Reason}")]
+    private partial void Parking(int frame, string reason);
+}

@@ -1,0 +1,37 @@
+using System.Data.Common;
+using FrameService.Sessions;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+
+namespace FrameService.Frames;
+
+/// <summary>Puts one picture under a request ID, known or not: a browser may upload first and save later.</summary>
+internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, ReadSession read, PictureKeeper keeper, FrameWriter writer, NewSessions drafts)
+{
+    /// <summary>Uploads or replaces a frame's picture. True beside the frame means that there was none before.</summary>
+    /// <exception cref="ProblemException">The picture is refused, or the session was deleted.</exception>
+    public async Task<(FrameRow Frame, bool IsNew)> RunAsync(SessionKey key, int number, Stream content, CancellationToken cancellationToken)
+    {
+        // The look comes first: an unknown session may lie in the store, and a deleted one takes nothing.
+        await read.FindAsync(key, cancellationToken);
+        var picture = await keeper.KeepFrameAsync(key, number, content, cancellationToken);
+        return await database.WriteAsync(
+            async transaction =>
+            {
+                var session = await sessions.LockAsync(transaction, key);
+                if (session is null)
+                {
+                    await sessions.InsertAsync(transaction, drafts.Draft(key));
+                    session = (await sessions.LockAsync(transaction, key))!;
+                }
+
+                if (session.DeletedAt is not null) throw ReadSession.Deleted();
+                var present = await FrameTable.FindAsync(transaction, key, number);
+                var frame = (present ?? new FrameRow { UserId = key.UserId, RequestId = key.RequestId, Number = number }).With(picture, "upload", null);
+                session = await writer.WriteAsync(transaction, session, frame, picture);
+                await sessions.SaveAsync(transaction, session);
+                return ((await FrameTable.FindAsync(transaction, key, number))!, present is not { HasPicture: true });
+            },
+            cancellationToken);
+    }
+}

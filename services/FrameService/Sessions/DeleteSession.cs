@@ -1,0 +1,73 @@
+using System.Data.Common;
+using FrameService.Generation;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace FrameService.Sessions;
+
+/// <summary>
+/// Deletes a session: a tombstone first, so that it reads as not there and takes nothing late; then what FrameService wrote of it, objects before rows.
+/// What the store does not let go of now is finished by <see cref="PurgeDeleted"/>. Films are VideoService's, which follows the feed.
+/// </summary>
+internal sealed partial class DeleteSession(
+    DbDataSource database, SessionTable sessions, DeletionTable deletions, ReadSession read, IObjectStore store, WorkQueue queue, ILogger<DeleteSession> logger)
+{
+    public async Task<SessionDeletion> RunAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        // A session that only the store knows can be deleted, too.
+        await read.GetAsync(key, cancellationToken);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null }) throw ReadSession.NotFound(key);
+                await deletions.BuryAsync(transaction, key);
+            },
+            cancellationToken);
+        await queue.InterruptAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        Deleted(key.RequestId);
+        try
+        {
+            var (objects, frames) = await PurgeAsync(key, CancellationToken.None);
+            return new SessionDeletion(key.RequestId, objects, frames, Pending: false);
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            return new SessionDeletion(key.RequestId, 0, 0, Pending: true);
+        }
+    }
+
+    /// <summary>Removes what is left of a buried session; answers how many objects and frames that were.</summary>
+    public async Task<(int Objects, int Frames)> PurgeAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        var objects = await store.DeleteAsync(ObjectKeys.FramesPrefix(key.UserId, key.RequestId), cancellationToken);
+        objects += await store.DeleteAsync(ObjectKeys.UploadsPrefix(key.UserId, key.RequestId), cancellationToken);
+        if (await store.DeleteAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), cancellationToken)) objects++;
+        var frames = await database.WriteAsync(transaction => deletions.PurgeAsync(transaction, key), cancellationToken);
+        return (objects, frames);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Session {RequestId} was deleted")]
+    private partial void Deleted(RequestId requestId);
+}
+
+/// <summary>Finishes deletions that the store did not allow at once.</summary>
+internal sealed class PurgeDeleted(DeletionTable deletions, DeleteSession delete, IObjectStore store, TimeProvider clock, ILogger<PurgeDeleted> logger)
+    : Poller(TimeSpan.FromSeconds(5), clock, logger)
+{
+    protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
+    {
+        var keys = await deletions.UnpurgedAsync(cancellationToken);
+        if (keys.Count == 0) return false;
+        try
+        {
+            await store.ProbeAsync(cancellationToken);
+            foreach (var key in keys) await delete.PurgeAsync(key, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            return false;
+        }
+    }
+}

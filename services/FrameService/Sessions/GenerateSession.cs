@@ -1,0 +1,61 @@
+using System.Data.Common;
+using FrameService.Frames;
+using FrameService.Generation;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+
+namespace FrameService.Sessions;
+
+/// <summary>Takes on a generation: its row says "queued" before anybody hears of it, then a worker is called.</summary>
+internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, WorkQueue queue, TimeProvider clock)
+{
+    /// <summary>Seconds for each frame where the caller leaves the duration or the count to us.</summary>
+    private const double SecondsPerFrame = 5;
+
+    /// <exception cref="ProblemException">A field is out of range, or the request ID is in use.</exception>
+    public async Task<SessionRow> RunAsync(UserId user, CreateSessionRequest request, CancellationToken cancellationToken)
+    {
+        var limits = new Limits();
+        limits.Session(request);
+        if (string.IsNullOrWhiteSpace(request.Prompt)) limits.Fail("prompt", "prompt says what the film is about; or send frames to save them.");
+        limits.ThrowIfAny();
+
+        var key = new SessionKey(user, RequestIds.Given(request) ?? RequestId.New(clock));
+        var present = await read.FindAsync(key, cancellationToken);
+        if (present is { State: not SessionStatus.Draft }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already; read it, or generate under a new request ID.");
+
+        var duration = request.VideoDuration ?? (SecondsPerFrame * (request.FrameCount ?? 2));
+        var row = (present ?? begin.Draft(key)) with
+        {
+            Status = WireText.Of(SessionStatus.Queued),
+            Stage = WireText.Of(SessionStage.Story),
+            OriginalPrompt = request.Prompt!.Trim(),
+            Style = WireText.Of(request.Style ?? Style.Realistic),
+            Mood = WireText.Of(request.Mood ?? Mood.Vibrant),
+            VideoDuration = duration,
+            FrameCount = request.FrameCount ?? Math.Max(2, (int)Math.Ceiling(duration / SecondsPerFrame)),
+            AspectRatio = request.AspectRatio ?? default,
+            Seed = request.Seed ?? NewSessions.Seed(),
+            Metadata = JsonText.Write(request.Metadata),
+        };
+        await database.WriteAsync(
+            async transaction =>
+            {
+                if (!await sessions.InsertAsync(transaction, row))
+                {
+                    var taken = await sessions.LockAsync(transaction, key);
+                    if (taken is not { State: SessionStatus.Draft, DeletedAt: null }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already.");
+                    row = row with { EventNumber = taken.EventNumber, FramesRevision = taken.FramesRevision, Revision = taken.Revision };
+                    await sessions.SaveAsync(transaction, row);
+                    await FrameTable.RemoveAsync(transaction, key, (await FrameTable.ListAsync(transaction, key)).Select(frame => frame.Number).Where(number => number > row.FrameCount));
+                }
+
+                await frames.WriteMissingAsync(transaction, key, row.FrameCount);
+            },
+            cancellationToken);
+        // From here on the sweep finds it, whatever happens to this call.
+        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        return row;
+    }
+}

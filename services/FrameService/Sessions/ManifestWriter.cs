@@ -1,0 +1,52 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using FrameService.Frames;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace FrameService.Sessions;
+
+/// <summary>Brings <c>manifest.json</c> up to date with the rows, once for many changes: it looks every second for sessions that have moved on since.</summary>
+internal sealed class ManifestWriter(DbDataSource database, SessionTable sessions, FrameTable frames, IObjectStore store, TimeProvider clock, ILogger<ManifestWriter> logger)
+    : Poller(TimeSpan.FromSeconds(1), clock, logger)
+{
+    private const int Batch = 50;
+
+    protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SessionKey> keys;
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            keys = [.. (await connection.QueryAsync<SessionRow>(new CommandDefinition(
+                "SELECT user_id, request_id FROM sessions WHERE manifest_revision < revision AND deleted_at IS NULL ORDER BY updated_at LIMIT @Batch", new { Batch },
+                cancellationToken: cancellationToken))).Select(row => row.Key)];
+        }
+
+        try
+        {
+            foreach (var key in keys) await WriteAsync(key, cancellationToken);
+            return keys.Count == Batch;
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            // The rows are the truth; the file follows when the store answers.
+            return false;
+        }
+    }
+
+    private async Task WriteAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(key, cancellationToken) is not { DeletedAt: null } row) return;
+        var known = await frames.ListAsync(key, cancellationToken);
+        // A draft of nothing leaves no file behind.
+        if (known.Any(frame => frame.HasPicture))
+            await store.ReplaceAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), JsonSerializer.SerializeToUtf8Bytes(Manifest.Of(row, known), WireJson.Options), cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var written = await connection.ExecuteAsync(
+            "UPDATE sessions SET manifest_revision = @Revision WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NULL", new { row.Revision, key.UserId, key.RequestId });
+        // Deleted while it was being written: the tombstone's purge may have come before the file.
+        if (written == 0) await store.DeleteAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), cancellationToken);
+    }
+}

@@ -1,0 +1,36 @@
+using FrameService.Frames;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+
+namespace FrameService.Sessions;
+
+/// <summary>Finds a session for its user. One that the database does not know is looked for under the caller's own prefix of the store.</summary>
+internal sealed class ReadSession(SessionTable sessions, FrameTable frames, RecoverSession recover)
+{
+    /// <summary>The session; null where neither the database nor the store has it.</summary>
+    /// <exception cref="ProblemException">It was deleted.</exception>
+    public async Task<SessionRow?> FindAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        var row = await sessions.FindAsync(key, cancellationToken);
+        if (row is { DeletedAt: not null }) throw Deleted();
+        return row ?? await recover.RunAsync(key, cancellationToken);
+    }
+
+    /// <summary>The session with its frames, for reading: a deleted one is not there.</summary>
+    /// <exception cref="ProblemException">session-not-found.</exception>
+    public async Task<(SessionRow Session, IReadOnlyList<FrameRow> Frames)> GetAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        var row = await sessions.FindAsync(key, cancellationToken);
+        row = row switch
+        {
+            { DeletedAt: not null } => null,
+            null => await recover.RunAsync(key, cancellationToken),
+            _ => row,
+        };
+        return row is null ? throw NotFound(key) : (row, await frames.ListAsync(key, cancellationToken));
+    }
+
+    public static ProblemException Deleted() => new(ErrorCodes.SessionDeleted, "The session was deleted; begin a new one under a new request ID.");
+
+    public static ProblemException NotFound(SessionKey key) => new(ErrorCodes.SessionNotFound, $"There is no session {key.RequestId} of this caller.");
+}

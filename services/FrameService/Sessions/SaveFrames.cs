@@ -1,0 +1,118 @@
+using System.Data.Common;
+using FrameService.Frames;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+
+namespace FrameService.Sessions;
+
+/// <summary>Saves frames that were made elsewhere or uploaded before, under the one request ID that they belong to. Saving again replaces, never doubles.</summary>
+internal sealed partial class SaveFrames(
+    DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
+{
+    /// <summary>Saves; true beside the session means that there was none before.</summary>
+    /// <exception cref="ProblemException">request-id-mismatch, foreign-object, validation-failed, or what a picture is refused for.</exception>
+    public async Task<(SessionRow Session, bool IsNew)> RunAsync(UserId user, CreateSessionRequest request, Story? story, CancellationToken cancellationToken)
+    {
+        var given = request.Frames!;
+        Check(request, given);
+        var resolved = RequestIds.Resolve(RequestIds.Given(request), given);
+        var key = new SessionKey(user, resolved ?? RequestId.New(clock));
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
+        if (resolved is { } existing && request.RequestId is null && request.SessionId is null) UsingExisting(existing);
+
+        var present = await read.FindAsync(key, cancellationToken);
+        if (present is { IsGenerating: true }) throw Busy(key);
+        var known = present is null ? [] : await frames.ListAsync(key, cancellationToken);
+        var duration = request.VideoDuration ?? present?.VideoDuration ?? Math.Clamp(5.0 * given.Count, 2, 600);
+
+        var saved = new List<(FrameRow Frame, KeptPicture? Picture)>(given.Count);
+        for (var i = 0; i < given.Count; i++)
+        {
+            var frame = given[i];
+            var before = known.FirstOrDefault(row => row.Number == frame.Number);
+            var (row, picture) = await pictures.TakeAsync(key, frame, i, known, cancellationToken);
+            saved.Add((
+                row with
+                {
+                    Timestamp = frame.Timestamp ?? Timestamps.Of((frame.Number - 1) * duration / given.Count),
+                    Description = frame.Description ?? before?.Description,
+                    Prompt = frame.Prompt ?? before?.Prompt,
+                    SceneStory = frame.SceneStory ?? before?.SceneStory,
+                },
+                picture));
+        }
+
+        var session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+        Saved(session.FrameCount, key.RequestId);
+        return (session, present is null or { State: SessionStatus.Draft });
+    }
+
+    private Task<SessionRow> WriteAsync(
+        SessionKey key, CreateSessionRequest request, Story? story, double duration, List<(FrameRow Frame, KeptPicture? Picture)> saved, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            await sessions.InsertAsync(transaction, begin.Draft(key));
+            var row = (await sessions.LockAsync(transaction, key))!;
+            if (row.DeletedAt is not null) throw ReadSession.Deleted();
+            if (row.IsGenerating) throw Busy(key);
+            var known = await FrameTable.ListAsync(transaction, key);
+            var gone = known.Select(frame => frame.Number).Except(saved.Select(frame => frame.Frame.Number)).ToList();
+            await FrameTable.RemoveAsync(transaction, key, gone);
+            if (gone.Count > 0) row = row with { FramesRevision = row.FramesRevision + 1 };
+            foreach (var (frame, picture) in saved)
+            {
+                if (picture is not null) row = await writer.WriteAsync(transaction, row, frame, picture);
+                else await frames.WriteAsync(transaction, await FrameWriter.SettleAsync(transaction, frame));
+            }
+
+            var wasCompleted = row.State == SessionStatus.Completed;
+            row = row with
+            {
+                Status = WireText.Of(SessionStatus.Completed),
+                Stage = null,
+                Progress = 100,
+                Error = null,
+                OriginalPrompt = request.Prompt ?? row.OriginalPrompt,
+                Style = request.Style is { } style ? WireText.Of(style) : row.Style,
+                Mood = request.Mood is { } mood ? WireText.Of(mood) : row.Mood,
+                VideoDuration = duration,
+                AspectRatio = request.AspectRatio ?? row.AspectRatio,
+                Seed = request.Seed ?? row.Seed ?? NewSessions.Seed(),
+                Story = JsonText.Write(story) ?? row.Story,
+                Metadata = JsonText.Write(request.Metadata) ?? row.Metadata,
+                FrameCount = saved.Count,
+            };
+            if (!wasCompleted) row = await sessions.AppendAsync(transaction, row, "session.completed", new { row.RequestId, row.FrameCount });
+            await sessions.SaveAsync(transaction, row);
+            return row;
+        },
+        cancellationToken);
+
+    private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given)
+    {
+        var limits = new Limits();
+        limits.Session(request);
+        if (given.Count is < 1 or > Limits.MaxFrames) limits.Fail("frames", $"frames has 1 to {Limits.MaxFrames} entries.");
+        for (var i = 0; i < Math.Min(given.Count, Limits.MaxFrames); i++)
+        {
+            limits.Range($"frames[{i}].number", given[i].Number, 1, Limits.MaxFrames);
+            limits.Text($"frames[{i}].description", given[i].Description);
+            limits.Text($"frames[{i}].prompt", given[i].Prompt);
+            limits.Text($"frames[{i}].sceneStory", given[i].SceneStory);
+            if (given[i].Timestamp is { } timestamp && !Timestamps.IsOne(timestamp)) limits.Fail($"frames[{i}].timestamp", "A timestamp looks like 0:05 or 0:05-0:10.");
+        }
+
+        foreach (var twice in given.GroupBy(frame => frame.Number).Where(group => group.Count() > 1)) limits.Fail("frames", $"Frame {twice.Key} is given twice.");
+        if (request.FrameCount is { } count && count != given.Count) limits.Fail("frameCount", $"frameCount is {count}, but there are {given.Count} frames.");
+        limits.ThrowIfAny();
+    }
+
+    private static ProblemException Busy(SessionKey key) => new(ErrorCodes.SessionBusy, $"Session {key.RequestId} is being generated; wait for its end, or cancel it first.");
+
+    [LoggerMessage(LogLevel.Information, "Using existing request ID from S3: {RequestId}")]
+    private partial void UsingExisting(RequestId requestId);
+
+    [LoggerMessage(LogLevel.Information, "Saved {Frames} frames with request ID: {RequestId}")]
+    private partial void Saved(int frames, RequestId requestId);
+}

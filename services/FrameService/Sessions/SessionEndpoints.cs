@@ -1,0 +1,104 @@
+using System.Globalization;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FrameService.Sessions;
+
+/// <summary>The routes of sessions.</summary>
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
+        sessions.MapPost("", Create).WithName("createSession")
+            .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
+            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`.")
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
+                ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
+                ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        sessions.MapGet("", List).WithName("listSessions").WithSummary("The caller's sessions, newest first, without frames.")
+            .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        sessions.MapGet("{requestId}", Get).WithName("getSession").WithSummary("One session with its story and frames.")
+            .WithDescription("A session that the database does not know is looked for in the object store, under the caller's own prefix. Takes If-None-Match.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
+            .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);
+        sessions.MapPost("{requestId}/cancel", Cancel).WithName("cancelSession").WithSummary("Stop a generation; frames that were made stay.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
+        sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidCursor, ErrorCodes.SessionNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        routes.MapGet("/internal/deletions", Deletions).ExcludeFromDescription();
+    }
+
+    private static async Task<Results<Accepted<Session>, Created<Session>, Ok<Session>>> Create(
+        CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CancellationToken cancellationToken)
+    {
+        var user = caller.For(request.UserId);
+        if (request.Frames is null)
+        {
+            var queued = views.Of(await generate.RunAsync(user, request, cancellationToken), []);
+            return TypedResults.Accepted(queued.Links.Self, queued);
+        }
+
+        var (row, isNew) = await save.RunAsync(user, request, story: null, cancellationToken);
+        var (session, frames) = await read.GetAsync(row.Key, cancellationToken);
+        var saved = views.Of(session, frames);
+        return isNew ? TypedResults.Created(saved.Links.Self, saved) : TypedResults.Ok(saved);
+    }
+
+    private static async Task<Ok<Page<Session>>> List(Caller caller, SessionTable sessions, Views views, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
+    {
+        var size = Paging.Limit(limit);
+        var (time, id) = Paging.Read(cursor);
+        var rows = await sessions.ListAsync(caller.UserId, time, id, size + 1, cancellationToken);
+        var items = rows.Take(size).Select(row => views.Of(row, frames: null)).ToList();
+        return TypedResults.Ok(new Page<Session>(items, rows.Count > size ? Paging.Write(rows[size - 1].CreatedAt, rows[size - 1].RequestId.ToString()) : null));
+    }
+
+    private static async Task<Results<Ok<Session>, StatusCodeHttpResult>> Get(RequestId requestId, Caller caller, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
+    {
+        var (row, frames) = await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
+        return Conditional.IsCurrent(http, row.Revision) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(views.Of(row, frames));
+    }
+
+    private static async Task<Results<Ok<SessionDeletion>, Accepted<SessionDeletion>>> Delete(RequestId requestId, Caller caller, DeleteSession delete, CancellationToken cancellationToken)
+    {
+        var deletion = await delete.RunAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
+        return deletion.Pending ? TypedResults.Accepted((string?)null, deletion) : TypedResults.Ok(deletion);
+    }
+
+    private static async Task<Ok<Session>> Cancel(RequestId requestId, Caller caller, CancelSession cancel, ReadSession read, Views views, CancellationToken cancellationToken)
+    {
+        var key = new SessionKey(caller.UserId, requestId);
+        await cancel.RunAsync(key, cancellationToken);
+        var (row, frames) = await read.GetAsync(key, cancellationToken);
+        return TypedResults.Ok(views.Of(row, frames));
+    }
+
+    private static async Task<Ok<Page<Event>>> Events(
+        RequestId requestId, Caller caller, ReadSession read, EventLog log, CancellationToken cancellationToken, long? after = null, int? limit = null, string? cursor = null)
+    {
+        var key = new SessionKey(caller.UserId, requestId);
+        await read.GetAsync(key, cancellationToken);
+        var size = Paging.Limit(limit);
+        var from = cursor is null ? after ?? 0 : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Paging.Invalid();
+        var events = await log.ReadAsync(key.UserId, requestId.ToString(), from, size + 1, cancellationToken);
+        return TypedResults.Ok(new Page<Event>([.. events.Take(size)], events.Count > size ? events[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null));
+    }
+
+    private static async Task<Ok<DeletionPage>> Deletions(HttpRequest request, LinkTokens tokens, DeletionTable deletions, CancellationToken cancellationToken, long after = 0, int limit = 100)
+    {
+        var token = request.Headers.Authorization.ToString();
+        if (!token.StartsWith("Bearer ", StringComparison.Ordinal) || !tokens.TryVerify(token["Bearer ".Length..], "/internal/deletions", out _))
+            throw new ProblemException(ErrorCodes.InvalidToken, "This address is for VideoService, by a token of the key that both share.");
+        var items = await deletions.FeedAsync(after, Math.Clamp(limit, 1, 1000), cancellationToken);
+        return TypedResults.Ok(new DeletionPage(items, items.Count == 0 ? after : items[^1].Sequence));
+    }
+
+    /// <summary>A part of the feed, and where the next one begins.</summary>
+    internal sealed record DeletionPage(IReadOnlyList<Deletion> Items, long Next);
+}

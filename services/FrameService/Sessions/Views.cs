@@ -1,0 +1,71 @@
+using FrameService.Frames;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Storage;
+
+namespace FrameService.Sessions;
+
+/// <summary>Rows as the wire has them. Links are made afresh at each reading; tables hold keys alone.</summary>
+internal sealed class Views(IObjectStore store, PublicLinks links)
+{
+    /// <summary>A session; without frames in lists.</summary>
+    public Session Of(SessionRow row, IReadOnlyList<FrameRow>? frames)
+    {
+        var self = $"/v1/sessions/{row.RequestId}";
+        return new Session
+        {
+            Id = row.RequestId,
+            RequestId = row.RequestId,
+            SessionId = row.RequestId,
+            UserId = row.UserId,
+            Status = row.State,
+            Stage = JsonText.Enum<SessionStage>(row.Stage),
+            Progress = row.Progress,
+            FramesRevision = row.FramesRevision,
+            OriginalPrompt = row.OriginalPrompt,
+            Style = JsonText.Enum<Style>(row.Style),
+            Mood = JsonText.Enum<Mood>(row.Mood),
+            VideoDuration = row.VideoDuration,
+            FrameCount = row.FrameCount,
+            AspectRatio = row.AspectRatio,
+            Seed = row.Seed,
+            Story = JsonText.Read<Story>(row.Story),
+            Frames = frames?.Select(Of).ToList(),
+            Usage = new Usage(row.Provider, row.PicturesMade, 0),
+            Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+            Error = JsonText.Read<ResourceError>(row.Error),
+            Links = new SessionLinks(links.To(self), links.To($"{self}/events"), row.IsGenerating ? links.To($"{self}/cancel") : null),
+        };
+    }
+
+    /// <summary>A frame.</summary>
+    public Frame Of(FrameRow row) => new()
+    {
+        RequestId = row.RequestId,
+        Number = row.Number,
+        Timestamp = row.Timestamp,
+        ImageUrl = LinkOf(row)?.Url,
+        Status = row.State,
+        Description = row.Description,
+        Prompt = row.Prompt,
+        SceneStory = row.SceneStory,
+        Width = row.Width,
+        Height = row.Height,
+        ContentType = row.ContentType,
+        Bytes = row.Bytes,
+        Sha256 = row.Sha256,
+        ObjectKey = row.ObjectKey,
+        Provider = row.Provider,
+        Error = JsonText.Read<ResourceError>(row.Error),
+    };
+
+    /// <summary>A link to a frame's picture that works without headers: the store's, or ours while the picture is parked. Null where there is no picture.</summary>
+    public Link? LinkOf(FrameRow row) => row.State switch
+    {
+        FrameStatus.Stored => store.Link(row.ObjectKey!.Value),
+        FrameStatus.Inline => links.Signed(row.UserId, $"/v1/sessions/{row.RequestId}/frames/{row.Number}/image"),
+        _ => null,
+    };
+}
