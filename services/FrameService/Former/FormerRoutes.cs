@@ -20,8 +20,7 @@ internal static class FormerRoutes
         var api = routes.MapGroup("/api").WithTags("Older routes");
         api.MapPost("save_frames", Save).WithName("saveFrames").WithSummary("Save frames under their request ID, which is the session ID.");
         api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.");
-        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithName("uploadImage").WithSummary("Store one picture under a request ID.")
-            .Accepts<UploadImage.Request>("application/json", "multipart/form-data");
+        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody();
         routes.MapObjectProxy(Proxy);
     }
 

@@ -29,7 +29,7 @@ internal sealed class UploadImage(
         Request body;
         try
         {
-            body = await request.ReadFromJsonAsync<Request>(cancellationToken) ?? new Request(null, null, false, null, null);
+            body = await request.ReadFromJsonAsync<Request>(cancellationToken) ?? new Request();
         }
         catch (JsonException exception)
         {
@@ -111,7 +111,8 @@ internal sealed class UploadImage(
     }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-    internal sealed record Request(string? ImageData, [property: JsonConverter(typeof(TextOrNumber))] string? FrameId, bool IsUserUpload, string? FolderPath, string? UserId);
+    internal sealed record Request(
+        string? ImageData = null, [property: JsonConverter(typeof(TextOrNumber))] string? FrameId = null, bool IsUserUpload = false, string? FolderPath = null, string? UserId = null);
 
     internal sealed record Answer(bool Success, string ImageUrl, string? FrameId, UserId UserId, ObjectKey S3Key);
 

@@ -12,10 +12,10 @@ internal static class FrameEndpoints
 {
     public static void MapFrames(this IEndpointRouteBuilder routes)
     {
-        var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number:int}").WithTags("Frames");
+        var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").WithTags("Frames");
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
-            .Accepts<IFormFile>("image/png", "image/jpeg", "image/webp", "application/octet-stream", "multipart/form-data")
+            .WithPictureBody()
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);

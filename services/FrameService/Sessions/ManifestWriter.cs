@@ -24,8 +24,11 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
                 cancellationToken: cancellationToken))).Select(row => row.Key)];
         }
 
+        if (keys.Count == 0) return false;
         try
         {
+            // One cheap question, so that an outage does not cost every file its retries.
+            await store.ProbeAsync(cancellationToken);
             foreach (var key in keys) await WriteAsync(key, cancellationToken);
             return keys.Count == Batch;
         }

@@ -1,18 +1,46 @@
+using SkiaSharp;
+
 namespace VideoService.Rendering;
 
 /// <summary>Makes films of pictures. One for the process; safe for use from many threads.</summary>
-internal sealed class FilmRenderer(RenderingOptions options)
+/// <remarks>
+/// <code>
+/// 1. PlanAsync            settings + frames -> clips and joints, each with the hash of its inputs      FilmPlan, MotionPath
+/// 2. OpenPictures         bytes -> header checked -> decoded, upright, sRGB                            PictureCache, PictureReader
+///                         -> fitted to a canvas of the film's ratio -> I420 planes, once               PictureCanvas, PictureScaler, ColourMatrix
+/// 3. RenderPieceAsync     for each film frame: view -> resampled planes (-> two blended)               PieceFrames, Resampler
+///                         -> ffmpeg's standard input -> MP4 of one piece                               Encoder, Ffmpeg
+/// 4. MergeAsync           all pieces, found or rendered -> one film, by copy                           FilmMerger
+/// 5. RenderPosterAsync    the film's first picture -> JPEG
+/// </code>
+/// Memory is bounded by the kept pictures and the pieces at work; a film's length does not come in.
+/// </remarks>
+internal sealed class FilmRenderer : IDisposable
 {
+    private readonly RenderingOptions _options;
+    private readonly Ffmpeg _ffmpeg;
+    private readonly Encoder _encoder;
+    private readonly FilmMerger _merger;
+
+    /// <summary>Starts nothing yet.</summary>
+    public FilmRenderer(RenderingOptions options)
+    {
+        _options = options;
+        _ffmpeg = new Ffmpeg(options);
+        _encoder = new Encoder(_ffmpeg);
+        _merger = new FilmMerger(_ffmpeg);
+    }
+
     /// <summary>Cuts a film into pieces whose hashes name this machine's encoder.</summary>
     /// <exception cref="FilmPlanException">No film can be made of these.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public Task<FilmPlan> PlanAsync(FilmSettings settings, IReadOnlyList<FilmFrame> frames, CancellationToken cancellationToken) =>
-        throw new NotSupportedException(options.Ffmpeg);
+    public async Task<FilmPlan> PlanAsync(FilmSettings settings, IReadOnlyList<FilmFrame> frames, CancellationToken cancellationToken) =>
+        FilmPlan.Create(settings, frames, await _ffmpeg.VersionAsync(cancellationToken));
 
     /// <summary>Opens the pictures of one film: each is read, checked against its SHA-256, decoded and kept while pieces need it.</summary>
     /// <param name="plan">The film.</param>
-    /// <param name="open">Opens a frame's stored bytes by the frame's number; the stream is closed after reading.</param>
-    public PictureCache OpenPictures(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open) => new(plan, open, options);
+    /// <param name="open">Opens a frame's stored bytes by the frame's number; the stream is closed after reading. Its exceptions pass through.</param>
+    public PictureCache OpenPictures(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open) => new(plan, open, _options);
 
     /// <summary>Renders and encodes one piece to an MP4 file. Pieces are independent: run as many at once as there are cores.</summary>
     /// <param name="plan">The film.</param>
@@ -24,22 +52,49 @@ internal sealed class FilmRenderer(RenderingOptions options)
     /// <exception cref="PictureException">A picture cannot be filmed.</exception>
     /// <exception cref="EncoderException">The encoder failed or was killed.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public Task RenderPieceAsync(
-        FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task RenderPieceAsync(
+        FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken)
+    {
+        var planes = await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, cancellationToken)));
+        var frames = new PieceFrames(plan.Settings, piece, planes);
+        await Task.Run(
+            () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Joins all pieces, in the order of the plan, to one film without encoding again.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piecePaths">A file for each of the plan's pieces.</param>
-    /// <param name="outputPath">A temporary file, written anew.</param>
+    /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Ends the encoder at once.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has not the frames of the plan.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken)
+    {
+        if (piecePaths.Count != plan.Pieces.Count) throw new ArgumentException($"The film has {plan.Pieces.Count} pieces.", nameof(piecePaths));
+        return _merger.MergeAsync(piecePaths, plan.FrameCount, outputPath, cancellationToken);
+    }
 
-    /// <summary>Writes the film's first picture as a JPEG of the film's size.</summary>
+    /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>
     /// <exception cref="PictureException">The picture cannot be filmed.</exception>
-    public Task RenderPosterAsync(FilmPlan plan, PictureCache pictures, string outputPath, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task RenderPosterAsync(FilmPlan plan, PictureCache pictures, string outputPath, CancellationToken cancellationToken)
+    {
+        var shot = plan.Shots[0];
+        var film = plan.Settings;
+        var planes = await pictures.GetAsync(shot.Number, cancellationToken);
+        using var jpeg = await Task.Run(
+            () =>
+            {
+                var resampler = new Resampler(film.Width, film.Height);
+                var frame = new byte[resampler.FrameBytes];
+                resampler.Render(planes, shot.ViewAt(0), frame);
+                using var bitmap = ColourMatrix.ToBitmap(frame, film.Width, film.Height);
+                return bitmap.Encode(SKEncodedImageFormat.Jpeg, _options.PosterQuality);
+            },
+            cancellationToken);
+        await using var file = File.Create(outputPath);
+        await jpeg.AsStream().CopyToAsync(file, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ffmpeg.Dispose();
 }

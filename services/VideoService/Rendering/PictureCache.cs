@@ -1,12 +1,93 @@
+using System.Security.Cryptography;
+using FrameVideo.Contracts;
+
 namespace VideoService.Rendering;
 
-/// <summary>The decoded pictures of one film.</summary>
-internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open, RenderingOptions options)
+/// <summary>
+/// The pictures of one film, decoded: each once while pieces need it, at most <see cref="RenderingOptions.CachedPictures"/> kept, the longest unused
+/// goes first. Safe for use from many threads.
+/// </summary>
+/// <param name="plan">The film.</param>
+/// <param name="open">Opens a frame's stored bytes by the frame's number.</param>
+/// <param name="options">Limits.</param>
+internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open, RenderingOptions options) : IDisposable
 {
-    /// <summary>The film.</summary>
-    public FilmPlan Plan { get; } = plan;
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(int Number, Task<PicturePlanes> Planes)> _kept = new();
+    private readonly SemaphoreSlim _decoding = new(1);
 
-    internal Func<int, CancellationToken, Task<Stream>> Open { get; } = open;
+    /// <summary>A frame's picture. What another caller is reading already is waited for.</summary>
+    /// <exception cref="PictureException">The bytes are not those of the plan, or no picture that can be filmed; names the frame.</exception>
+    public async Task<PicturePlanes> GetAsync(int number, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Find(number, cancellationToken).WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The caller who was reading it gave up; this one has not.
+            }
+        }
+    }
 
-    internal RenderingOptions Options { get; } = options;
+    /// <summary>Only after every piece that uses it has ended.</summary>
+    public void Dispose() => _decoding.Dispose();
+
+    private Task<PicturePlanes> Find(int number, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var node = _kept.First;
+            while (node is not null && node.Value.Number != number) node = node.Next;
+            if (node is not null) _kept.Remove(node);
+
+            // A failure is not kept: the next caller tries again.
+            if (node is null || node.Value.Planes.IsFaulted || node.Value.Planes.IsCanceled)
+                node = new LinkedListNode<(int, Task<PicturePlanes>)>((number, Task.Run(() => LoadAsync(number, cancellationToken), cancellationToken)));
+            _kept.AddFirst(node);
+            if (_kept.Count > Math.Max(2, options.CachedPictures)) _kept.RemoveLast();
+            return node.Value.Planes;
+        }
+    }
+
+    private async Task<PicturePlanes> LoadAsync(int number, CancellationToken cancellationToken)
+    {
+        var shot = plan.Shots.First(shot => shot.Number == number);
+        var bytes = await ReadAsync(number, cancellationToken);
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != shot.Sha256)
+            throw new PictureException(ErrorCodes.FrameCorrupt, $"The picture of frame {number} is not the one that was saved.", number);
+
+        // One at a time: a large picture's pixels are many times what is kept of it.
+        await _decoding.WaitAsync(cancellationToken);
+        try
+        {
+            return PictureCanvas.Compose(bytes, shot, plan.Settings, options.MaxPixels, cancellationToken);
+        }
+        catch (PictureException problem)
+        {
+            throw new PictureException(problem.Code, $"Frame {number}: {problem.Message}", number, problem);
+        }
+        finally
+        {
+            _decoding.Release();
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(int number, CancellationToken cancellationToken)
+    {
+        await using var stream = await open(number, cancellationToken);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[81_920];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (bytes.Length + read > options.MaxPictureBytes)
+                throw new PictureException(ErrorCodes.FrameCorrupt, $"The picture of frame {number} is larger than any that is saved.", number);
+            bytes.Write(buffer, 0, read);
+        }
+        return bytes.ToArray();
+    }
 }

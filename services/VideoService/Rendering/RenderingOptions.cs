@@ -12,6 +12,12 @@ internal sealed class RenderingOptions
     /// <summary>Pixels that a picture may claim in its header, 1 or more; 100 million by default. A decoded PNG takes four bytes for each.</summary>
     public long MaxPixels { get; set; } = 100_000_000;
 
+    /// <summary>Bytes that a stored picture may have; 64 MiB by default. Uploads are held to 25 MiB by the other service.</summary>
+    public long MaxPictureBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>Decoded pictures that one film keeps, 2 or more; 6 by default. A piece needs two at most, so workers + 2 never decodes twice.</summary>
     public int CachedPictures { get; set; } = 6;
+
+    /// <summary>How hard a poster's JPEG is compressed, 1-100; 88 by default. Higher is finer and larger.</summary>
+    public int PosterQuality { get; set; } = 88;
 }

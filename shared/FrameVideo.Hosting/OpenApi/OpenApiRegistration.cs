@@ -21,6 +21,9 @@ public static class OpenApiRegistration
         return builder.WithMetadata(new RefusalCodes(codes));
     }
 
+    /// <summary>Says that the body is a picture, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
+    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder) => builder.WithMetadata(new PictureBody());
+
     internal static void AddOpenApiDocument(this IServiceCollection services, string title, string description)
     {
         services.AddEndpointsApiExplorer();
@@ -29,6 +32,7 @@ public static class OpenApiRegistration
             options.SwaggerDoc("v1", new OpenApiInfo { Title = title, Version = "v1", Description = description, License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" } });
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
+            options.CustomSchemaIds(SchemaId);
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName);
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
             options.OperationFilter<RefusalFilter>();
@@ -50,6 +54,11 @@ public static class OpenApiRegistration
         });
     }
 
+    /// <summary>Page of Session is SessionPage; a type inside of another bears both names.</summary>
+    private static string SchemaId(Type type) => type.IsGenericType
+        ? string.Concat(type.GetGenericArguments().Select(SchemaId)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]
+        : (type.DeclaringType is { } outer ? SchemaId(outer) : "") + type.Name;
+
     private static void MapText(SwaggerGenOptions options, Type type)
     {
         OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$", Examples = ["req_1700000000000_ab12cd34e"] }
@@ -66,6 +75,20 @@ public static class OpenApiRegistration
         });
     }
 
+    private sealed record PictureBody
+    {
+        private static readonly string[] Types = ["image/png", "image/jpeg", "image/webp"];
+
+        public static OpenApiRequestBody ToBody()
+        {
+            var content = Types.ToDictionary(
+                type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }, StringComparer.Ordinal);
+            var form = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["image"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            content["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = form } };
+            return new OpenApiRequestBody { Required = true, Description = "A PNG, JPEG or WebP picture of at most 25 MiB.", Content = content };
+        }
+    }
+
     private sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 
     /// <summary>Writes the codes into the description of each error response.</summary>
@@ -75,6 +98,7 @@ public static class OpenApiRegistration
         {
             var caller = operation.Parameters?.Where(parameter => parameter.Name is "caller").ToList() ?? [];
             foreach (var parameter in caller) operation.Parameters!.Remove(parameter);
+            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PictureBody>().Any()) operation.RequestBody = PictureBody.ToBody();
             foreach (var codes in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>())
             {
                 foreach (var group in codes.Codes.GroupBy(code => code.Status))

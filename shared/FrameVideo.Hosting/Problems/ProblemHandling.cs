@@ -49,7 +49,7 @@ public static partial class ProblemHandling
 
         var problem = new ProblemDetails
         {
-            Type = $"https://framevideo.dev/problems/{code.Code}",
+            Type = $"urn:framevideo:problem:{code.Code}",
             Title = code.Title,
             Status = code.Status,
             Detail = refusal.Message,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FrameVideo.Jobs;
 
@@ -27,6 +28,20 @@ public static class DatabaseRegistration
         var connectionString = SqliteFile(builder.Configuration, name);
         Migrations.Run(connectionString, scripts);
         builder.Services.AddSingleton(SqliteFactory.Instance.CreateDataSource(connectionString));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    /// <summary>Asks the database.</summary>
+    private sealed class DatabaseHealth(DbDataSource database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT 1";
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
     }
 
     /// <summary>The connection string of a file in the service's data folder. Microsoft.Data.Sqlite waits up to the default time-out, 30 s, for a lock.</summary>

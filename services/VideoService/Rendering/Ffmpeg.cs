@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace VideoService.Rendering;
+
+/// <summary>Runs the encoder's program as a child process. None outlives its call, whichever way that ends.</summary>
+/// <remarks>
+/// If this process is killed itself, a child that reads from it sees the end of its input and ends, too.
+/// <code>
+/// 1. Start, with three pipes and no shell       cannot be started -> EncoderMissingException
+/// 2. Drain both outputs from now on             a full pipe would stop the child for ever
+/// 3. Feed its input; close it on every path     a child that dies breaks the pipe: that is told by step 5
+/// 4. Canceled, or feeding failed -> kill the tree
+/// 5. Wait until it has gone                     exit code other than 0 -> EncoderException with its last words
+/// </code>
+/// </remarks>
+internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
+{
+    private const int KeptLines = 20;
+    private readonly SemaphoreSlim _asking = new(1);
+    private string? _version;
+
+    /// <summary>The program's version as it names it, such as <c>5.1.9-0+deb12u1</c>; asked once.</summary>
+    /// <exception cref="EncoderMissingException">It cannot be started.</exception>
+    /// <exception cref="EncoderException">It does not say.</exception>
+    public async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        if (_version is not null) return _version;
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            return _version ??= ParseVersion(await RunAsync(["-version"], null, cancellationToken));
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    /// <summary>Runs the program and answers with what it wrote to its standard output.</summary>
+    /// <param name="arguments">Passed as they are, without a shell.</param>
+    /// <param name="feed">Writes its standard input, which is closed afterwards; null for none.</param>
+    /// <param name="cancellationToken">Kills it; the task ends after it has gone.</param>
+    /// <exception cref="EncoderMissingException">It cannot be started.</exception>
+    /// <exception cref="EncoderException">It failed or was killed.</exception>
+    public async Task<string> RunAsync(
+        IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = LastLinesAsync(process.StandardError);
+        Exception? broken = null;
+        try
+        {
+            await using var killing = cancellationToken.Register(() => Kill(process));
+            try
+            {
+                await using var input = process.StandardInput.BaseStream;
+                if (feed is not null) await feed(input, cancellationToken);
+            }
+            catch (IOException problem)
+            {
+                broken = problem;
+            }
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        finally
+        {
+            Kill(process);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var details = await errors;
+        if (process.ExitCode != 0 || broken is not null)
+            throw new EncoderException($"The encoder ended early, with code {process.ExitCode}.", details, broken);
+        return await output;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _asking.Dispose();
+
+    private Process Start(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(options.Ffmpeg, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        try
+        {
+            return Process.Start(start) ?? throw new EncoderMissingException("ffmpeg cannot be started.");
+        }
+        catch (Exception problem) when (problem is Win32Exception or FileNotFoundException)
+        {
+            throw new EncoderMissingException("ffmpeg cannot be started; is it installed?", problem);
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has gone by itself meanwhile.
+        }
+    }
+
+    private static async Task<string> LastLinesAsync(StreamReader reader)
+    {
+        var lines = new Queue<string>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (lines.Count == KeptLines) lines.Dequeue();
+            lines.Enqueue(line);
+        }
+        return string.Join('\n', lines);
+    }
+
+    private static string ParseVersion(string output) => output.Split(' ', 4) is ["ffmpeg", "version", var version, ..]
+        ? version
+        : throw new EncoderException("The encoder does not name its version.", output);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace VideoService.Rendering;
+
+/// <summary>Joins pieces to one film by copying what is encoded.</summary>
+internal sealed class FilmMerger(Ffmpeg ffmpeg)
+{
+    /// <summary>Joins the files in their order; the film's index stands at its beginning, so that it plays while it loads.</summary>
+    /// <param name="piecePaths">Pieces with equal encoder arguments.</param>
+    /// <param name="frameCount">How many film frames they have in all.</param>
+    /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
+    /// <param name="cancellationToken">Kills the encoder.</param>
+    /// <exception cref="EncoderException">The encoder failed, or the film has another number of frames.</exception>
+    /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
+    public async Task MergeAsync(IReadOnlyList<string> piecePaths, int frameCount, string outputPath, CancellationToken cancellationToken)
+    {
+        var list = $"{outputPath}.list";
+        try
+        {
+            await File.WriteAllTextAsync(list, ListOf(piecePaths), cancellationToken);
+            string[] arguments =
+            [
+                "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
+                "-map", "0:v:0", "-c", "copy", "-bitexact", "-video_track_timescale", EncoderArguments.Timescale,
+                "-movflags", "+faststart", "-progress", "pipe:1", "-nostats", "-f", "mp4", $"file:{outputPath}",
+            ];
+            var progress = await ffmpeg.RunAsync(arguments, null, cancellationToken);
+
+            // ffmpeg goes on after a piece that it cannot read and still ends well.
+            var frames = LastFrame(progress);
+            if (frames != frameCount) throw new EncoderException($"The merged film has {frames} pictures, not {frameCount}.");
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
+    private static string ListOf(IReadOnlyList<string> paths)
+    {
+        var text = new StringBuilder("ffconcat version 1.0\n");
+        foreach (var path in paths)
+        {
+            if (path.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("A piece's path is one line.", nameof(paths));
+            text.Append("file 'file:").Append(Path.GetFullPath(path).Replace("'", @"'\''", StringComparison.Ordinal)).Append("'\n");
+        }
+        return text.ToString();
+    }
+
+    private static int LastFrame(string progress)
+    {
+        var line = progress.Split('\n').LastOrDefault(line => line.StartsWith("frame=", StringComparison.Ordinal));
+        return line is not null && int.TryParse(line.AsSpan("frame=".Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var frames) ? frames : 0;
+    }
+}
