@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace FrontDoor;
 
 /// <summary>Turns the proxy's empty 502 into a problem that says which service does not answer, and when to try again.</summary>
-internal sealed class UnreachableBackend(RequestDelegate next)
+internal sealed partial class UnreachableBackend(RequestDelegate next, ILogger<UnreachableBackend> logger)
 {
     /// <summary>Forwards, then looks at how that went.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -18,8 +18,13 @@ internal sealed class UnreachableBackend(RequestDelegate next)
                 await Problems.BrokenBody(context).ExecuteAsync(context);
                 return;
             default:
-                await Problems.Unavailable(context, context.GetReverseProxyFeature().Cluster.Config.ClusterId).ExecuteAsync(context);
+                var cluster = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
+                NoAnswer(logger, cluster, failure.Error, failure.Exception?.Message);
+                await Problems.Unavailable(context, cluster).ExecuteAsync(context);
                 return;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The backend {Cluster} did not answer ({Error}): {Reason}")]
+    private static partial void NoAnswer(ILogger logger, string cluster, ForwarderError error, string? reason);
 }

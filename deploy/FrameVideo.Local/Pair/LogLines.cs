@@ -7,12 +7,14 @@ internal static partial class LogLines
 {
     private const string Thrown = "Unhandled exception. ";
 
-    /// <summary>The text of the exception that ended the process, else the last error, else the last line that is text at all; null where there is none.</summary>
+    /// <summary>
+    /// The text of the exception that ended the process, else the last error, else the last line that was printed and not logged; null where there is none.
+    /// </summary>
     public static string? Tell(IReadOnlyCollection<string> lines)
     {
         if (lines.LastOrDefault(line => line.StartsWith(Thrown, StringComparison.Ordinal)) is { } thrown) return WithoutTypes(thrown[Thrown.Length..]);
         var line = lines.LastOrDefault(line => Head().Match(line) is { Success: true } head && head.Groups["level"].Value is "fail" or "crit")
-            ?? lines.LastOrDefault(line => line.Trim() is { Length: > 3 } text && !text.StartsWith("at ", StringComparison.Ordinal) && !text.StartsWith("---", StringComparison.Ordinal));
+            ?? lines.LastOrDefault(line => line.Length > 3 && char.IsLetter(line[0]) && !Head().IsMatch(line));
         return line is null ? null : Tidy(line);
     }
 

@@ -62,11 +62,12 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Why it has ended, as a sentence.</summary>
     public PlainFailure Obituary()
     {
-        var words = _log.LastWords();
-        return new PlainFailure($"{Name} has stopped{(words is null ? "." : $": {words}")} (More in {_log.FullPath})");
+        // .NET gives a process that a signal ended 128 and the signal's number.
+        var how = _process.ExitCode > 128 ? $"was ended by signal {_process.ExitCode - 128}" : "has stopped";
+        return new PlainFailure($"{Name} {how}{(_log.LastWords() is { } words ? $": {words}" : ".")} (Its log: {_log.FullPath})");
     }
 
-    /// <summary>What it last said, for somebody who waits for it in vain.</summary>
+    /// <summary>For somebody who waited for it in vain.</summary>
     public PlainFailure Silence(TimeSpan waited) => new($"{Name} was not ready within {waited.TotalSeconds:0} seconds; its log is {_log.FullPath}");
 
     /// <summary>Asks it to end, and ends it with all its children where it does not within the grace.</summary>
