@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using VideoService;
+
+var app = VideoApp.Build(args);
 await app.RunAsync();

@@ -27,14 +27,32 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>A path at which nothing is yet.</summary>
-    public string NewPath() => Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}.part");
+    public string NewPath()
+    {
+        // Tidy souls and their cron jobs remove folders of temporary files; that should cost no more than the files.
+        Directory.CreateDirectory(_folder);
+        return Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}.part");
+    }
+
+    /// <summary>Removes a file that may be gone already, with its folder or without.</summary>
+    public static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The disk went away in the meantime.
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         TryRemove(_folder);
         _lock.Dispose();
-        File.Delete(_lock.Name);
+        Remove(_lock.Name);
     }
 
     private static void Sweep(string sharedFolder)

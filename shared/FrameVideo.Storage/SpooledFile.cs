@@ -17,7 +17,7 @@ public sealed record SpooledFile(string Path, long Length, string Sha256) : IDis
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(Path);
+        Scratch.Remove(Path);
         Interlocked.Exchange(ref _released, null)?.Invoke();
     }
 }

@@ -8,12 +8,12 @@ namespace FrameVideo.Storage;
 /// </summary>
 /// <remarks>
 /// <c>A</c> to <c>Z</c> become <c>%a</c> to <c>%z</c>, <c>:</c> is <c>%1</c>, <c>|</c> <c>%2</c>, <c>~</c> <c>%4</c>; a dot is <c>%3</c> where it stands first or last. <c>%0</c> goes before a
-/// name that Windows keeps for itself. A name longer than 200 characters (a user ID of capitals alone) is cut in two folders, <c>&lt;200&gt;%+</c> and <c>_&lt;rest&gt;</c>:
-/// disks take 255. No escaped name begins with a dot, so the store's own files do.
+/// name that Windows keeps for itself. A name longer than 240 characters is cut in two folders, <c>&lt;240&gt;%+</c> and <c>_&lt;rest&gt;</c>: disks take
+/// 255. That befalls user IDs of capitals alone; below the user a name has 236 at most, so a walk through a user's folder meets no cut. No escaped name begins with a dot, so the store's own files do.
 /// </remarks>
 internal static class FileNames
 {
-    private const int MaxName = 200;
+    private const int MaxName = 240;
     private const string Continued = "%+";
 
     /// <summary>The path of a key or of a prefix, relative to the store's folder.</summary>

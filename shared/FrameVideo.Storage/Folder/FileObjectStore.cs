@@ -120,7 +120,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
         }
         finally
         {
-            File.Delete(temporary);
+            Scratch.Remove(temporary);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
         }
         finally
         {
-            File.Delete(temporary);
+            Scratch.Remove(temporary);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
         catch
         {
             Interlocked.Add(ref _total, -reserved);
-            File.Delete(path);
+            Scratch.Remove(path);
             throw;
         }
         finally

@@ -1,0 +1,63 @@
+using SkiaSharp;
+
+namespace FrameService.Generation.Drawing.Hands;
+
+/// <summary>The Photographic style: what is far or very near is out of focus, lights spread, and the film has grain.</summary>
+internal sealed class LensHand(Stage stage, SKCanvas canvas) : SoftHand(stage, canvas)
+{
+    private const float Focus = 0.14f;
+
+    protected override float TextureStrength => 0.62f;
+
+    public override void BeginPlane(float depth)
+    {
+        var blur = MathF.Max(0, MathF.Abs(depth - Focus) - 0.1f) * Stage.Unit * 0.0075f * (depth < Focus ? 7 : Stage.Closeness * Stage.Closeness);
+        using var filter = blur < 0.6f ? null : SKImageFilter.CreateBlur(blur, blur);
+        using var paint = new SKPaint { ImageFilter = filter };
+        if (filter is null) Canvas.Save();
+        else Canvas.SaveLayer(paint);
+    }
+
+    public override void EndPlane() => Canvas.Restore();
+
+    public override void Finish(SKSurface surface)
+    {
+        Bokeh();
+        Tone();
+        Finishing.Vignette(Canvas, Stage, 0.6f);
+        Finishing.Grain(Canvas, Stage, 0.13f);
+    }
+
+    private void Bokeh()
+    {
+        var dice = Stage.Panel("bokeh");
+        using var paint = new SKPaint { IsAntialias = true, BlendMode = SKBlendMode.Screen };
+        var count = Stage.Palette.IsDark ? 16 : 8;
+        for (var i = 0; i < count; i++)
+        {
+            var radius = Stage.Unit * dice.Range(0.008f, 0.034f);
+            var (x, y) = (Stage.Light.X + (dice.Range(-0.5f, 0.5f) * Stage.Width), Stage.Horizon + (dice.Range(-0.35f, 0.3f) * Stage.Unit));
+            paint.Color = (Stage.Palette.IsDark ? Stage.Palette.Lamp : Stage.Palette.Light).Alpha(dice.Range(0.03f, 0.12f) * (0.4f + (0.6f * Stage.Sunlight)));
+            Canvas.DrawCircle(x, y, radius, paint);
+        }
+
+        // Ghosts of the light on the way through the middle of the lens.
+        if (Stage.Sunlight < 0.7f) return;
+        var (cx, cy) = (Stage.Width / 2f, Stage.Height / 2f);
+        for (var i = 1; i <= 4; i++)
+        {
+            var t = 0.55f * i;
+            paint.Color = Stage.Palette.Light.Mix(Stage.Palette.SkyTop, 0.2f * i).Alpha(0.05f);
+            Canvas.DrawCircle(Stage.Light.X + ((cx - Stage.Light.X) * t), Stage.Light.Y + ((cy - Stage.Light.Y) * t), Stage.Unit * (0.015f + (0.013f * (i % 3))), paint);
+        }
+    }
+
+    // Lifted blacks and warm lights, as on negative film.
+    private void Tone()
+    {
+        using var warm = new SKPaint { BlendMode = SKBlendMode.SoftLight, Color = Stage.Palette.Light.Alpha(0.16f) };
+        Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, warm);
+        using var lift = new SKPaint { BlendMode = SKBlendMode.Lighten, Color = Stage.Palette.Shadow.Lighter(0.05f) };
+        Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, lift);
+    }
+}

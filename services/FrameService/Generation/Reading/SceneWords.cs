@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace FrameService.Generation.Reading;
+
+/// <summary>Text as lower-case words in their singular, with the plural remembered.</summary>
+internal static class SceneWords
+{
+    /// <summary>A word as it is looked up.</summary>
+    /// <param name="Text">As written, in lower case, without accents on Latin letters.</param>
+    /// <param name="Singulars">What it may be the plural of.</param>
+    internal readonly record struct Word(string Text, IReadOnlyList<string> Singulars);
+
+    public static IReadOnlyList<Word> Split(string text)
+    {
+        var words = new List<Word>();
+        var word = new StringBuilder();
+        foreach (var rune in Plain(text).EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                word.Append(Rune.ToLowerInvariant(rune).ToString());
+                continue;
+            }
+
+            Flush();
+        }
+
+        Flush();
+        return words;
+
+        void Flush()
+        {
+            if (word.Length is > 0 and < 40) words.Add(new Word(word.ToString(), Singulars(word.ToString())));
+            word.Clear();
+        }
+    }
+
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (var rune in Decomposed(text).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)) plain.Append(rune.ToString());
+        }
+
+        return plain.ToString();
+    }
+
+    // A lone surrogate cannot be normalised; such text is read as it is.
+    private static string Decomposed(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormD);
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
+    }
+
+    private static List<string> Singulars(string word)
+    {
+        var singulars = new List<string>();
+        if (word.Length < 4) return singulars;
+        if (word.EndsWith("ies", StringComparison.Ordinal)) singulars.Add(word[..^3] + "y");
+        if (word.EndsWith("ves", StringComparison.Ordinal))
+        {
+            singulars.Add(word[..^3] + "f");
+            singulars.Add(word[..^3] + "fe");
+        }
+
+        if (word.EndsWith("es", StringComparison.Ordinal)) singulars.Add(word[..^2]);
+        if (word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal)) singulars.Add(word[..^1]);
+        return singulars;
+    }
+}

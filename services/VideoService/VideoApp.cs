@@ -1,0 +1,65 @@
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+using Microsoft.Extensions.Options;
+using VideoService.Rendering;
+using VideoService.Videos;
+
+namespace VideoService;
+
+/// <summary>Puts the service together; tests start the same app.</summary>
+internal static class VideoApp
+{
+    /// <summary>Builds the finished app. Opens the database and brings its schema up to date on the way.</summary>
+    /// <param name="args">As on the command line.</param>
+    /// <param name="configure">What a test says otherwise, before anything is registered.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.");
+        builder.Services.AddObjectStore(builder.Configuration);
+        builder.AddDatabase("videos", typeof(VideoApp).Assembly);
+        builder.Services.AddFrameClient(builder.Configuration);
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: ["ready"])
+            .AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
+        AddRendering(builder);
+        AddVideos(builder);
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapVideos();
+        app.MapObjects();
+        app.MapObjectProxy("/api/proxy_s3_video");
+        return app;
+    }
+
+    private static void AddRendering(WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(RenderingOptions.Section);
+        builder.Services.AddOptions<RenderJobOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<RenderingOptions>().Bind(section);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<RenderJobOptions>>().Value);
+        builder.Services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<RenderingOptions>>().Value;
+            // Each worker holds up to two pictures; with two to spare none is decoded twice.
+            options.CachedPictures = Math.Max(options.CachedPictures, provider.GetRequiredService<RenderJobOptions>().Workers + 2);
+            return new FilmRenderer(options);
+        });
+    }
+
+    private static void AddVideos(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
+        services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
+        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>();
+        // Orphans are swept before the queue starts work.
+        services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
+        builder.AddWorkQueue("videos", Environment.ProcessorCount);
+        services.AddWork<RenderVideo>();
+        services.AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+
+namespace VideoService.Videos;
+
+/// <summary>
+/// The statements of a worker. Each writes only while its attempt owns the film (in progress, the same attempt, no tombstone), and says whether it did:
+/// a worker that was canceled, or followed by another one, changes nothing any more.
+/// </summary>
+internal sealed class AttemptTable(DbDataSource database, VideoTable videos, TimeProvider clock)
+{
+    private const string Owned = "video_id = @VideoId AND attempt = @Attempt AND status = 'in_progress' AND deleted_at IS NULL";
+
+    /// <summary>Takes a film that is not ended; null where there is nothing to do. Past <paramref name="limit"/> attempts that finished no piece the film fails here.</summary>
+    public Task<VideoRow?> BeginAsync(VideoId videoId, int limit, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await videos.LockAsync(transaction, videoId) is not { IsOpen: true } row) return null;
+            row = row with
+            {
+                Status = WireText.Of(VideoStatus.InProgress),
+                Stage = WireText.Of(VideoStage.Loading),
+                Attempt = row.Attempt + 1,
+                IdleAttempts = row.IdleAttempts + 1,
+                StartedAt = row.StartedAt ?? clock.GetUtcNow(),
+            };
+            if (row.IdleAttempts <= limit)
+            {
+                await videos.SaveAsync(transaction, row);
+                return row;
+            }
+
+            await EndAsync(transaction, row, Failures.Exhausted(limit));
+            return null;
+        },
+        cancellationToken);
+
+    /// <summary>Gives the film back without counting the attempt, for the store's outage or this process's end.</summary>
+    public Task<bool> ReleaseAsync(VideoRow row, VideoStage? stage, CancellationToken cancellationToken) => ExecuteAsync(
+        $"UPDATE videos SET revision = revision + 1, idle_attempts = idle_attempts - 1, stage = COALESCE(@stage, stage) WHERE {Owned} AND idle_attempts > 0",
+        new { row.VideoId, row.Attempt, stage = stage is { } value ? WireText.Of(value) : null },
+        cancellationToken);
+
+    /// <summary>Tells how far it is, and asks whether the attempt still owns the film.</summary>
+    public Task<bool> ReportAsync(VideoRow row, VideoStage stage, int progress, CancellationToken cancellationToken) => ExecuteAsync(
+        $"UPDATE videos SET revision = revision + 1, stage = @stage, progress = @progress WHERE {Owned}",
+        new { row.VideoId, row.Attempt, stage = WireText.Of(stage), progress },
+        cancellationToken);
+
+    /// <summary>Asks whether the attempt still owns the film.</summary>
+    public async Task<bool> OwnsAsync(VideoRow row, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"SELECT count(*) FROM videos WHERE {Owned}", new { row.VideoId, row.Attempt }, cancellationToken: cancellationToken)) == 1;
+    }
+
+    /// <summary>A piece lies in the store: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
+    public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is not { } row) return false;
+            row = row with { IdleAttempts = 0 };
+            var isNew = await transaction.Connection!.ExecuteAsync(
+                "UPDATE video_pieces SET status = 'completed' WHERE video_id = @VideoId AND position = @Position AND status <> 'completed'", piece, transaction) == 1;
+            if (isNew && piece.IsClip)
+                row = await videos.AppendAsync(transaction, row, "video.clip_completed", new { requestId = row.RequestId, number = piece.Number, objectKey = piece.ObjectKey });
+            await videos.SaveAsync(transaction, row);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>The film is whole in the store: from this commit on it is seen.</summary>
+    public Task<bool> CompleteAsync(VideoRow owner, PublishedFilm film, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is not { } row) return false;
+            row = row with
+            {
+                Status = WireText.Of(VideoStatus.Completed),
+                Stage = null,
+                Progress = 100,
+                IdleAttempts = 0,
+                FilmKey = film.Key,
+                PosterKey = film.Poster,
+                Sha256 = film.Sha256,
+                Bytes = film.Bytes,
+                CompletedAt = clock.GetUtcNow(),
+            };
+            row = await videos.AppendAsync(transaction, row, "video.completed", new { requestId = row.RequestId, objectKey = film.Key, sha256 = film.Sha256, bytes = film.Bytes });
+            await videos.SaveAsync(transaction, row);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>The film cannot be made. Less than <paramref name="idleAttempts"/> attempts without a finished piece leave it as it is, for another one.</summary>
+    public Task<bool> FailAsync(VideoRow owner, ResourceError error, int idleAttempts, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is not { } row || row.IdleAttempts < idleAttempts) return false;
+            await EndAsync(transaction, row, error);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task EndAsync(DbTransaction transaction, VideoRow row, ResourceError error)
+    {
+        row = row with { Status = WireText.Of(VideoStatus.Failed), Stage = null, Error = JsonSerializer.Serialize(error, WireJson.Options), CompletedAt = clock.GetUtcNow() };
+        row = await videos.AppendAsync(transaction, row, "video.failed", new { requestId = row.RequestId, error });
+        await videos.SaveAsync(transaction, row);
+    }
+
+    private async Task<VideoRow?> LockOwnedAsync(DbTransaction transaction, VideoRow owner)
+    {
+        var row = await videos.LockAsync(transaction, owner.VideoId);
+        return row is { State: VideoStatus.InProgress } && row.Attempt == owner.Attempt ? row : null;
+    }
+
+    private async Task<bool> ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(statement, parameters, cancellationToken: cancellationToken)) == 1;
+    }
+}
+
+/// <summary>A film that lies whole in the store and that no row shows yet.</summary>
+internal sealed record PublishedFilm(ObjectKey Key, ObjectKey Poster, string Sha256, long Bytes);

@@ -1,0 +1,53 @@
+using System.Data.Common;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+
+namespace VideoService.Videos;
+
+/// <summary>Stops a film, or begins a stopped or failed one again. One transaction decides; the worker is told after it.</summary>
+internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, WorkQueue queue, TimeProvider clock)
+{
+    /// <summary>Cancels; what was rendered stays, for a retry.</summary>
+    /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
+    public async Task<VideoRow> CancelAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
+    {
+        var canceled = await database.WriteAsync(
+            async transaction =>
+            {
+                var row = await TakeAsync(transaction, userId, videoId);
+                if (!row.IsOpen) throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that is queued or in progress can be canceled.");
+                row = row with { Status = WireText.Of(VideoStatus.Canceled), Stage = null, CompletedAt = clock.GetUtcNow() };
+                row = await videos.AppendAsync(transaction, row, "video.canceled", new { requestId = row.RequestId });
+                await videos.SaveAsync(transaction, row);
+                return row;
+            },
+            cancellationToken);
+        await queue.InterruptAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        return canceled;
+    }
+
+    /// <summary>Asks for the same film again: its frames stay pinned, and what was rendered is found again.</summary>
+    /// <exception cref="ProblemException">There is no such film, or it has not failed.</exception>
+    public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
+    {
+        var queued = await database.WriteAsync(
+            async transaction =>
+            {
+                var row = await TakeAsync(transaction, userId, videoId);
+                if (row.State is not (VideoStatus.Failed or VideoStatus.Canceled))
+                    throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that failed or was canceled can be tried again.");
+                row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
+                await videos.SaveAsync(transaction, row);
+                return row;
+            },
+            cancellationToken);
+        await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        return queued;
+    }
+
+    private async Task<VideoRow> TakeAsync(DbTransaction transaction, UserId userId, VideoId videoId) =>
+        await videos.LockAsync(transaction, videoId) is { } row && row.UserId == userId ? row : throw NotFound(videoId);
+
+    internal static ProblemException NotFound(VideoId videoId) => new(ErrorCodes.VideoNotFound, $"There is no video {videoId}.");
+}

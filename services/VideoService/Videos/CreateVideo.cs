@@ -1,0 +1,129 @@
+using System.Data.Common;
+using System.Text.Json;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace VideoService.Videos;
+
+/// <summary>
+/// Makes a video of a session's present frames. FrameService is asked within the caller's request and with the caller's credential; what it says is pinned in our own
+/// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
+/// </summary>
+internal sealed partial class CreateVideo(
+    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, WorkQueue queue, TimeProvider clock, ILogger<CreateVideo> logger)
+{
+    /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
+    /// <exception cref="ProblemException">There is no such session, its frames are not ready, or FrameService does not answer.</exception>
+    public async Task<FilmDraft> DraftAsync(RequestId requestId, VideoSettings settings, long? framesRevision, CallerCredential caller, CancellationToken cancellationToken)
+    {
+        var session = await frames.FindSessionAsync(requestId, caller, cancellationToken)
+            ?? throw new ProblemException(ErrorCodes.SessionNotFound, $"There is no session {requestId}. Frames are saved or generated first, then filmed by their request ID.");
+        return FilmDraft.Of(session, settings, framesRevision);
+    }
+
+    /// <summary>Pins a draft and asks for its render.</summary>
+    /// <exception cref="ProblemException">A frame changed or the session was deleted at this moment.</exception>
+    public async Task<VideoRow> PinAsync(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, CallerCredential caller, CancellationToken cancellationToken)
+    {
+        var row = RowOf(draft, metadata, caller.UserId);
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, row.VideoId) });
+        var inline = new Dictionary<int, SpooledFile>();
+        try
+        {
+            foreach (var frame in draft.Frames.Where(frame => frame.Status == FrameStatus.Inline))
+            {
+                if (await SpoolAsync(frame, caller, cancellationToken) is { } file) inline.Add(frame.Number, file);
+            }
+
+            await database.WriteAsync(transaction => InsertAsync(transaction, row, draft, inline), cancellationToken);
+        }
+        finally
+        {
+            foreach (var file in inline.Values) file.Dispose();
+        }
+
+        Pinned(draft.Frames.Count, inline.Count, draft.Session.FramesRevision);
+        await EnqueueAsync(row.VideoId);
+        return row;
+    }
+
+    private VideoRow RowOf(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, UserId userId) => new()
+    {
+        VideoId = VideoId.New(clock),
+        UserId = userId,
+        RequestId = draft.Session.RequestId,
+        Settings = JsonSerializer.Serialize(draft.Settings, WireJson.Options),
+        FramesRevision = draft.Session.FramesRevision,
+        Duration = draft.Plan.Settings.DurationSeconds,
+        Fps = draft.Plan.Settings.Fps,
+        Width = draft.Plan.Settings.Width,
+        Height = draft.Plan.Settings.Height,
+        Metadata = metadata is null ? null : JsonSerializer.Serialize(metadata, WireJson.Options),
+        CreatedAt = clock.GetUtcNow(),
+    };
+
+    /// <summary>Fetches a picture that the store does not have; null where it has moved there meanwhile.</summary>
+    private async Task<SpooledFile?> SpoolAsync(Frame frame, CallerCredential caller, CancellationToken cancellationToken)
+    {
+        var file = await frames.SpoolPictureAsync(frame.RequestId, frame.Number, caller, spool, cancellationToken);
+        if (file is null || file.Sha256 == frame.Sha256) return file;
+        file.Dispose();
+        throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"Frame {frame.Number} was replaced at this moment. Ask again.");
+    }
+
+    private async Task InsertAsync(DbTransaction transaction, VideoRow row, FilmDraft draft, Dictionary<int, SpooledFile> inline)
+    {
+        if (!await videos.InsertAsync(transaction, row)) throw new ProblemException(ErrorCodes.SessionDeleted, "The session was deleted; no film is made of it.");
+        foreach (var frame in draft.Frames)
+        {
+            var bytes = inline.TryGetValue(frame.Number, out var file) ? await File.ReadAllBytesAsync(file.Path) : null;
+            await pins.InsertAsync(transaction, Pin(row, frame), bytes);
+        }
+
+        await pins.InsertAsync(transaction, draft.Plan.Pieces.Select((piece, position) => new VideoPieceRow
+        {
+            VideoId = row.VideoId,
+            Position = position,
+            Kind = VideoPieceRow.KindOf(piece.Kind),
+            Number = piece.Number,
+            StartFrame = piece.StartFrame,
+            FrameCount = piece.FrameCount,
+        }));
+    }
+
+    private static VideoFrameRow Pin(VideoRow row, Frame frame) => new()
+    {
+        VideoId = row.VideoId,
+        Number = frame.Number,
+        Status = WireText.Of(frame.Status),
+        ObjectKey = frame.ObjectKey!.Value,
+        Sha256 = frame.Sha256!,
+        Width = frame.Width ?? 0,
+        Height = frame.Height ?? 0,
+        Timestamp = frame.Timestamp,
+        Description = frame.Description,
+        Prompt = frame.Prompt,
+        SceneStory = frame.SceneStory,
+    };
+
+    private async Task EnqueueAsync(VideoId videoId)
+    {
+        try
+        {
+            // The row is committed, so the caller going away is no reason to wait for the sweep.
+            await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LeftToTheSweep(failure);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Pinned {Frames} frames, {Inline} of them inline, at revision {Revision}")]
+    private partial void Pinned(int frames, int inline, long revision);
+
+    [LoggerMessage(LogLevel.Warning, "The render could not be scheduled; the sweep will do it")]
+    private partial void LeftToTheSweep(Exception failure);
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using Dapper;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+
+namespace VideoService.Videos;
+
+/// <summary>Tombstones of videos and of sessions, and what is left to remove behind them.</summary>
+internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
+{
+    /// <summary>Buries a user's living videos, one or all of a request; they read as not there from the commit on. Answers which those were.</summary>
+    public async Task<IReadOnlyList<VideoRow>> BuryAsync(DbTransaction transaction, UserId userId, VideoId? videoId, RequestId? requestId)
+    {
+        var which = videoId is null ? "request_id = @requestId" : "video_id = @videoId";
+        var rows = await transaction.Connection!.QueryAsync<VideoRow>(
+            $"""
+            UPDATE videos SET deleted_at = @now, revision = revision + 1, stage = NULL,
+              status = CASE WHEN status IN ('queued', 'in_progress') THEN 'canceled' ELSE status END
+            WHERE user_id = @userId AND {which} AND deleted_at IS NULL
+            RETURNING {VideoTable.Columns}
+            """,
+            new { userId, videoId = videoId ?? default, requestId = requestId ?? default, now = clock.GetUtcNow() },
+            transaction);
+        return rows.AsList();
+    }
+
+    /// <summary>Remembers that FrameService has deleted a session: no video of it is made any more.</summary>
+    public Task BurySessionAsync(DbTransaction transaction, DeletedSession session) => transaction.Connection!.ExecuteAsync(
+        """
+        INSERT INTO deleted_sessions (user_id, request_id, sequence) VALUES (@UserId, @RequestId, @Sequence)
+        ON CONFLICT (user_id, request_id) DO UPDATE SET sequence = excluded.sequence, purged_at = NULL
+        """,
+        session,
+        transaction);
+
+    /// <summary>Up to where FrameService's list has been followed; 0 before the first entry.</summary>
+    public async Task<long> FollowedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COALESCE(max(sequence), 0) FROM deleted_sessions", cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Clips and joints of a film that no living film shows.</summary>
+    public async Task<IReadOnlyList<ObjectKey>> UnsharedPiecesAsync(VideoId videoId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ObjectKey>(new CommandDefinition(
+            """
+            SELECT DISTINCT own.object_key FROM video_pieces own
+            WHERE own.video_id = @videoId AND own.object_key IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM video_pieces other JOIN videos living ON living.video_id = other.video_id
+              WHERE other.object_key = own.object_key AND living.deleted_at IS NULL)
+            """,
+            new { videoId },
+            cancellationToken: cancellationToken));
+        return rows.AsList();
+    }
+
+    /// <summary>Removes what stands behind a tombstone whose objects are gone; the bare row stays.</summary>
+    public Task PurgedAsync(VideoId videoId, UserId userId, CancellationToken cancellationToken) => database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
+            """
+            DELETE FROM video_frames WHERE video_id = @videoId;
+            DELETE FROM video_pieces WHERE video_id = @videoId;
+            DELETE FROM events WHERE user_id = @userId AND resource_id = @videoId;
+            UPDATE videos SET purged_at = @now, metadata = NULL, error = NULL WHERE video_id = @videoId;
+            """,
+            new { videoId, userId, now = clock.GetUtcNow() },
+            transaction),
+        cancellationToken);
+
+    /// <summary>Marks a deleted session whose objects are gone.</summary>
+    public async Task SessionPurgedAsync(DeletedSession session, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE deleted_sessions SET purged_at = @now WHERE user_id = @UserId AND request_id = @RequestId",
+            new { session.UserId, session.RequestId, now = clock.GetUtcNow() },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Buried videos whose objects or rows are not all gone.</summary>
+    public async Task<IReadOnlyList<VideoRow>> UnpurgedAsync(UserId? userId, RequestId? requestId, CancellationToken cancellationToken)
+    {
+        var which = requestId is null ? "" : "AND user_id = @userId AND request_id = @requestId";
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<VideoRow>(new CommandDefinition(
+            $"SELECT {VideoTable.Columns} FROM videos WHERE deleted_at IS NOT NULL AND purged_at IS NULL {which} ORDER BY deleted_at",
+            new { userId = userId ?? default, requestId = requestId ?? default },
+            cancellationToken: cancellationToken));
+        return rows.AsList();
+    }
+
+    /// <summary>Deleted sessions whose objects are not all gone.</summary>
+    public async Task<IReadOnlyList<DeletedSession>> UnpurgedSessionsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<SessionTombstone>(new CommandDefinition(
+            "SELECT sequence, user_id, request_id FROM deleted_sessions WHERE purged_at IS NULL ORDER BY sequence", cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new DeletedSession(row.Sequence, row.UserId, row.RequestId))];
+    }
+
+    private sealed record SessionTombstone
+    {
+        public long Sequence { get; init; }
+
+        public UserId UserId { get; init; }
+
+        public RequestId RequestId { get; init; }
+    }
+}

@@ -1,0 +1,70 @@
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using VideoService.Rendering;
+
+namespace VideoService.Videos;
+
+/// <summary>A film that could be made of a session's present frames: a pure function of the session and the settings.</summary>
+internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPlan Plan, IReadOnlyList<Frame> Frames)
+{
+    /// <summary>How long a frame is seen where neither the caller nor the session says.</summary>
+    private const double DefaultSecondsPerFrame = 5;
+
+    private static readonly TimeSpan FramesTakeAWhile = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finds the frames and cuts the film.</summary>
+    /// <exception cref="ProblemException">The frames are not all there, have changed, or no film can be made of them in this way.</exception>
+    public static FilmDraft Of(Session session, VideoSettings settings, long? framesRevision)
+    {
+        if (framesRevision is { } expected && expected != session.FramesRevision)
+            throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"The session's frames are at revision {session.FramesRevision}, not {expected}. Look at them again.");
+        var frames = (session.Frames ?? []).OrderBy(frame => frame.Number).ToList();
+        RequireReady(session, frames);
+        RequirePictures(session, frames);
+        settings = settings with { Seed = session.Seed ?? 0 };
+        var size = settings.AspectRatio ?? session.AspectRatio;
+        var seconds = settings.SecondsPerFrame is { } each ? each * frames.Count : session.VideoDuration ?? DefaultSecondsPerFrame * frames.Count;
+        try
+        {
+            var film = new FilmSettings(seconds, settings.Fps, size.Width, size.Height, settings.Motion, settings.Transition, settings.Fit, settings.Quality, settings.Seed);
+            var pictures = frames.Select(frame => new FilmFrame(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0)).ToList();
+            return new FilmDraft(session, settings, FilmPlan.Create(film, pictures, encoderVersion: ""), frames);
+        }
+        catch (FilmPlanException refusal)
+        {
+            throw new ProblemException(refusal.Code, refusal.Message, inner: refusal);
+        }
+    }
+
+    /// <summary>The answer of a dry run.</summary>
+    public VideoPlan ToPlan() => new(
+        "video_plan", Session.RequestId, Session.FramesRevision, Plan.Settings.DurationSeconds, Plan.Settings.Fps, Plan.Settings.Width, Plan.Settings.Height, Plan.FrameCount,
+        [.. Frames.Select(frame => new PlannedFrame(frame.Number, frame.Status, frame.ObjectKey!.Value, frame.Sha256!))]);
+
+    private static void RequireReady(Session session, List<Frame> frames)
+    {
+        // Nobody is at work on a session that ended or was never begun, so what is pending there is missing, and coming again would not help.
+        var isWaited = session.Status is not (SessionStatus.Draft or SessionStatus.Failed or SessionStatus.Canceled);
+        var coming = frames.Where(frame => frame.Status == FrameStatus.Generating || (isWaited && frame.Status == FrameStatus.Pending)).ToList();
+        if (session.Status is not (SessionStatus.Queued or SessionStatus.InProgress) && coming.Count == 0) return;
+        var which = coming.Count == 0 ? "The session is still being generated." : $"Still being made: {Numbers(coming)}.";
+        throw new ProblemException(ErrorCodes.FramesNotReady, $"{which} Come again when the session is completed.") { RetryAfter = FramesTakeAWhile };
+    }
+
+    private static void RequirePictures(Session session, List<Frame> frames)
+    {
+        if (frames.Count == 0) throw new ProblemException(ErrorCodes.FramesMissing, "The session has no frames yet; upload or generate some first.");
+        var missing = frames.Where(frame => frame.Status is not (FrameStatus.Stored or FrameStatus.Inline) || frame.ObjectKey is null || frame.Sha256 is null).ToList();
+        if (missing.Count == 0) return;
+        throw new ProblemException(
+            ErrorCodes.FramesMissing,
+            $"No picture: {Numbers(missing)} of {frames.Count}. Upload or regenerate what is missing, then ask again.",
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["frames"] = [.. missing.Select(frame => $"Frame {frame.Number} of {session.RequestId} has no picture.")] });
+    }
+
+    private static string Numbers(List<Frame> frames)
+    {
+        var shown = string.Join(", ", frames.Take(20).Select(frame => frame.Number));
+        return $"frame {shown}{(frames.Count > 20 ? $" and {frames.Count - 20} more" : "")}";
+    }
+}

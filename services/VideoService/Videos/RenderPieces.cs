@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using VideoService.Rendering;
+
+namespace VideoService.Videos;
+
+/// <summary>
+/// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
+/// comes after a crash, or makes another film of the same frames, renders only what is missing.
+/// </summary>
+internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore store, PinTable pins, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger) : IDisposable
+{
+    // Several films at a time share the cores.
+    private readonly SemaphoreSlim _cores = new(options.Workers);
+
+    /// <summary>The files, in the order of the plan.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
+    {
+        var rows = plan.Pieces.Select((piece, position) => RowOf(row, piece, position)).ToList();
+        await pins.NameAsync(rows, owner.Token);
+        var postponed = new ConcurrentQueue<VideoPieceRow>();
+        owner.Stage = VideoStage.Rendering;
+        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
+        {
+            var path = folder.Piece(piece.Position);
+            if (await FetchAsync(piece, path, token))
+            {
+                owner.Advance(piece.FrameCount);
+                Found(piece.ObjectKey!.Value);
+            }
+            else
+            {
+                await RenderAsync(plan, piece, pictures, path, owner, token);
+                if (!await TryPutAsync(piece, path, token))
+                {
+                    // The rest can be rendered while the store is away.
+                    postponed.Enqueue(piece);
+                    return;
+                }
+            }
+
+            await MarkAsync(row, piece, owner);
+        });
+        foreach (var piece in postponed.OrderBy(piece => piece.Position))
+        {
+            await owner.PatientlyAsync(token => PutAsync(piece, folder.Piece(piece.Position), token));
+            await MarkAsync(row, piece, owner);
+        }
+
+        return [.. rows.Select(piece => folder.Piece(piece.Position))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cores.Dispose();
+
+    private static VideoPieceRow RowOf(VideoRow row, Piece piece, int position) => new()
+    {
+        VideoId = row.VideoId,
+        Position = position,
+        Kind = VideoPieceRow.KindOf(piece.Kind),
+        Number = piece.Number,
+        StartFrame = piece.StartFrame,
+        FrameCount = piece.FrameCount,
+        ObjectKey = piece.Key(row.UserId, row.RequestId),
+    };
+
+    private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, string path, Ownership owner, CancellationToken cancellationToken)
+    {
+        await _cores.WaitAsync(cancellationToken);
+        try
+        {
+            await renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, path, new PieceProgress(owner), cancellationToken);
+            Rendered(piece.ObjectKey!.Value, piece.FrameCount);
+        }
+        finally
+        {
+            _cores.Release();
+        }
+    }
+
+    private async Task<bool> FetchAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var found = await store.GetAsync(piece.ObjectKey!.Value, range: null, cancellationToken);
+            if (found is null) return false;
+            await using var file = File.Create(path);
+            await found.Content.CopyToAsync(file, cancellationToken);
+            return true;
+        }
+        catch (Exception outage) when (Ownership.IsOutage(outage))
+        {
+            // Whether it lies there cannot be asked now; rendering it again costs time and no harm.
+            NotAsked(outage.Message);
+            return false;
+        }
+    }
+
+    private async Task<bool> TryPutAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PutAsync(piece, path, cancellationToken);
+        }
+        catch (Exception outage) when (Ownership.IsOutage(outage))
+        {
+            NotAsked(outage.Message);
+            return false;
+        }
+    }
+
+    private async Task<bool> PutAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    {
+        // Not disposed: the file is still to be merged.
+        var outcome = await store.PutAsync(piece.ObjectKey!.Value, await FinishedFile.SpoolAsync(path, cancellationToken), cancellationToken);
+        // The same inputs make the same piece, whoever encoded it; what lies there stays, and the film is made of that.
+        if (outcome == PutOutcome.Conflict) await FetchAsync(piece, path, cancellationToken);
+        return true;
+    }
+
+    private async Task MarkAsync(VideoRow row, VideoPieceRow piece, Ownership owner)
+    {
+        if (!await attempts.CompletePieceAsync(row, piece, owner.Token)) owner.Lose();
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Found {Key}")]
+    private partial void Found(ObjectKey key);
+
+    [LoggerMessage(LogLevel.Information, "Rendered {Key}, {Frames} pictures")]
+    private partial void Rendered(ObjectKey key, int frames);
+
+    [LoggerMessage(LogLevel.Warning, "The object store does not answer for a piece; it is put there later. {Reason}")]
+    private partial void NotAsked(string reason);
+
+    /// <summary>Turns a piece's count into the film's.</summary>
+    private sealed class PieceProgress(Ownership owner) : IProgress<int>
+    {
+        private int _last;
+
+        public void Report(int value)
+        {
+            owner.Advance(value - _last);
+            _last = value;
+        }
+    }
+}
+
+/// <summary>A file that is written, measured for its way to the store.</summary>
+internal static class FinishedFile
+{
+    /// <summary>Length and hash of a file; the caller keeps the file.</summary>
+    public static async Task<SpooledFile> SpoolAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        var hash = await SHA256.HashDataAsync(file, cancellationToken);
+        return new SpooledFile(path, file.Length, Convert.ToHexStringLower(hash));
+    }
+}
