@@ -22,7 +22,6 @@ internal static class VideoApp
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks()
-            .AddCheck<DatabaseHealth>("database", tags: ["ready"])
             .AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
         AddVideos(builder);
