@@ -75,6 +75,10 @@ public sealed class WireJsonTests
     [InlineData(typeof(SessionStatus), "null")]
     [InlineData(typeof(VideoStatus), "\"unknown\"")]
     [InlineData(typeof(FrameStatus), "-1")]
+    [InlineData(typeof(Style), "\"Realistic, Cartoon\"")]
+    [InlineData(typeof(SessionStatus), "\"completed,failed\"")]
+    [InlineData(typeof(SessionStatus), "\"InProgress\"")]
+    [InlineData(typeof(Mood), "\"calm\"")]
     public void Enumerations_are_read_by_their_names_alone(Type type, string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, type, Server));
 
     [Fact]
