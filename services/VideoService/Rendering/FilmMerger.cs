@@ -7,18 +7,18 @@ namespace VideoService.Rendering;
 internal sealed class FilmMerger(Ffmpeg ffmpeg)
 {
     /// <summary>Joins the files in their order; the film's index stands at its beginning, so that it plays while it loads.</summary>
-    /// <param name="piecePaths">Pieces with equal encoder arguments.</param>
-    /// <param name="frameCount">How many film frames they have in all.</param>
+    /// <param name="plan">The film.</param>
+    /// <param name="piecePaths">A file for each of its pieces.</param>
     /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Kills the encoder.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has another number of frames.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public async Task MergeAsync(IReadOnlyList<string> piecePaths, int frameCount, string outputPath, CancellationToken cancellationToken)
+    public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken)
     {
         var list = $"{outputPath}.list";
         try
         {
-            await File.WriteAllTextAsync(list, ListOf(piecePaths), cancellationToken);
+            await File.WriteAllTextAsync(list, ListOf(plan, piecePaths), cancellationToken);
             string[] arguments =
             [
                 "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
@@ -29,7 +29,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
 
             // ffmpeg goes on after a piece that it cannot read and still ends well.
             var frames = LastFrame(progress);
-            if (frames != frameCount) throw new EncoderException($"The merged film has {frames} pictures, not {frameCount}.");
+            if (frames != plan.FrameCount) throw new EncoderException($"The merged film has {frames} pictures, not {plan.FrameCount}.");
         }
         finally
         {
@@ -37,15 +37,21 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
         }
     }
 
-    private static string ListOf(IReadOnlyList<string> paths)
+    // Each piece's length is told: read from the file it is rounded to milliseconds, and every seam would shift what follows. The lengths are
+    // differences of rounded places in the film, so that their roundings do not add up either.
+    private static string ListOf(FilmPlan plan, IReadOnlyList<string> paths)
     {
         var text = new StringBuilder("ffconcat version 1.0\n");
-        foreach (var path in paths)
+        foreach (var (piece, path) in plan.Pieces.Zip(paths))
         {
             if (path.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("A piece's path is one line.", nameof(paths));
             text.Append("file 'file:").Append(Path.GetFullPath(path).Replace("'", @"'\''", StringComparison.Ordinal)).Append("'\n");
+            var length = Microseconds(piece.StartFrame + piece.FrameCount) - Microseconds(piece.StartFrame);
+            text.Append(CultureInfo.InvariantCulture, $"duration {length}us\n");
         }
         return text.ToString();
+
+        long Microseconds(int filmFrame) => (filmFrame * 1_000_000L + plan.Settings.Fps / 2) / plan.Settings.Fps;
     }
 
     private static int LastFrame(string progress)

@@ -71,7 +71,7 @@ internal sealed class FilmRenderer : IDisposable
     public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken)
     {
         if (piecePaths.Count != plan.Pieces.Count) throw new ArgumentException($"The film has {plan.Pieces.Count} pieces.", nameof(piecePaths));
-        return _merger.MergeAsync(piecePaths, plan.FrameCount, outputPath, cancellationToken);
+        return _merger.MergeAsync(plan, piecePaths, outputPath, cancellationToken);
     }
 
     /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>

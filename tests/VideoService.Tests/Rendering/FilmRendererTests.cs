@@ -75,6 +75,19 @@ public sealed class FilmRendererTests : IDisposable
         Assert.Equal(plan.FrameCount, int.Parse(Encoding.ASCII.GetString(output).Trim()));
     }
 
+    [Theory]
+    [InlineData(24, 0.5, 12)]
+    [InlineData(30, 1.0, 30)]
+    [InlineData(60, 3.35, 7)]
+    public async Task Times_are_even_where_no_piece_lasts_whole_milliseconds(int fps, double duration, int count)
+    {
+        using var film = new TestFilm(TestFilm.Small with { DurationSeconds = duration, Fps = fps, Width = 64, Height = 36 }, count);
+        var path = await film.RenderAsync(await film.PlanAsync(), "film");
+        var (output, _) = await TestFilm.RunAsync("ffprobe", "-v", "error", "-show_entries", "frame=pts", "-of", "csv=p=0", path);
+        var times = Encoding.ASCII.GetString(output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => long.Parse(line.TrimEnd(',')));
+        Assert.Equal(Enumerable.Range(0, (int)Math.Round(duration * fps)).Select(i => i * 90_000L / fps), times);
+    }
+
     [Fact]
     public async Task Progress_counts_every_frame_of_a_piece()
     {

@@ -60,6 +60,9 @@ public class PictureReaderTests
     }
 
     [Fact]
+    public void A_photograph_in_printing_inks_decodes_to_its_colours() => AssertFlat(TestPictures.CmykJpeg(200, 60, 220, 255), 200, 60, 220);
+
+    [Fact]
     public void What_is_transparent_stands_over_black()
     {
         AssertFlat(TestPictures.Flat(8, 8, SKColors.White.WithAlpha(0)), 0, 0, 0);
