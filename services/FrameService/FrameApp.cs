@@ -1,6 +1,7 @@
 using FrameService.Former;
 using FrameService.Frames;
 using FrameService.Generation;
+using FrameService.Generation.Drawing;
 using FrameService.Sessions;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;

@@ -101,7 +101,7 @@ public sealed class LinkTokenTests : IDisposable
     public void Hostile_text_is_refused_without_an_error()
     {
         var tokens = _folder.Tokens(_clock);
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char["v1.0-_aZ="], 0, 600]).Sample(text => !tokens.TryVerify(text, "r", out _), iter: 5000, seed: "0000000000003");
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["v1.0-_aZ="], 0, 600]).Sample(text => !tokens.TryVerify(text, "r", out _), iter: 5000);
         Assert.False(tokens.TryVerify(null, "r", out _));
     }
 

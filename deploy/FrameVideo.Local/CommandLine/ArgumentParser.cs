@@ -38,10 +38,10 @@ internal static class ArgumentParser
             case ["help"]:
                 return new ShowHelp();
             case ["prove"]:
-                options.AllowOnly("prove");
+                options.AllowOnly("`prove`");
                 return new ProveCommand();
             case [] or ["serve"] when images.Count == 0 && options.Prompt is null:
-                options.AllowOnly("serve", "--data", "--port");
+                options.AllowOnly("serving", "--data", "--port");
                 return new ServeCommand(options.Data, options.Port);
         }
 

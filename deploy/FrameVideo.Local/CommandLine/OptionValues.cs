@@ -61,12 +61,12 @@ internal sealed class OptionValues
         return equals < 0 ? 1 : 0;
     }
 
-    /// <summary>Refuses options that mean nothing to this command.</summary>
+    /// <summary>Refuses options that mean nothing to what is asked for.</summary>
     public void AllowOnly(string command, params ReadOnlySpan<string> allowed)
     {
         foreach (var name in _given)
         {
-            if (!allowed.Contains(name)) throw new PlainFailure($"{name} belongs to a film; `{command}` does not take it.", PlainFailure.Usage);
+            if (!allowed.Contains(name)) throw new PlainFailure($"{name} is not for {command}; it belongs to a film, with a prompt or --images.", PlainFailure.Usage);
         }
     }
 

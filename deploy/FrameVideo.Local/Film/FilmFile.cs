@@ -47,7 +47,7 @@ internal sealed class FilmFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw PlainFailure.OfFile(path, error);
+            throw new PlainFailure($"{PlainFailure.OfFile(path, error).Message} The film itself is kept, as {video.Id} of {video.RequestId}.", PlainFailure.General, error);
         }
         finally
         {

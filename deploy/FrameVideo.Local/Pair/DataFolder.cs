@@ -101,6 +101,6 @@ internal sealed class DataFolder : IDisposable
     private static void DemandSpace(string path)
     {
         var free = new DriveInfo(path).AvailableFreeSpace;
-        if (free < LeastFree) throw new PlainFailure($"The disk of the data folder {path} is full ({free >> 20} MiB left); free some space, or choose another folder with --data.");
+        if (free < LeastFree) throw new PlainFailure($"The disk of the data folder {path} is full but for {free >> 20} MiB; free some space, or choose another folder with --data.");
     }
 }

@@ -23,15 +23,31 @@ internal static class Programs
     {
         if (Find("ffmpeg") is { } found) return found;
         var script = Path.Combine(Installation.Root, "deploy", "ensure-ffmpeg");
-        if (File.Exists(script) && !OperatingSystem.IsWindows())
-        {
-            // It says on standard error what it does, and where it cannot, how a person can.
-            using var installer = Process.Start(new ProcessStartInfo("bash", [script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-            await installer.WaitForExitAsync(cancellation);
-            if (Find("ffmpeg") is { } installed) return installed;
-        }
+        var hint = File.Exists(script) && !OperatingSystem.IsWindows() ? await InstallAsync(script, cancellation) : null;
+        return Find("ffmpeg") ?? throw new PlainFailure(hint ?? "ffmpeg is missing; see https://ffmpeg.org/download.html");
+    }
 
-        throw new PlainFailure("ffmpeg is not installed, and without it there is no film.");
+    /// <summary>Runs the script that installs ffmpeg, says what it does, and returns its last line: what a person can do where it could do nothing.</summary>
+    private static async Task<string?> InstallAsync(string script, CancellationToken cancellation)
+    {
+        using var installer = Process.Start(new ProcessStartInfo("bash", [script]) { RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false })!;
+        installer.StandardInput.Close();
+        try
+        {
+            string? last = null;
+            while (await installer.StandardError.ReadLineAsync(cancellation) is { } line)
+            {
+                last = line;
+                if (line.EndsWith("...", StringComparison.Ordinal)) await Console.Error.WriteLineAsync(Terminal.OfErrors.Dim(line));
+            }
+
+            return last;
+        }
+        catch (OperationCanceledException)
+        {
+            installer.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     private static bool IsExecutable(string path) =>

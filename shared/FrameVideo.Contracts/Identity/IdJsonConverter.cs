@@ -10,7 +10,7 @@ public sealed class IdJsonConverter<TId> : JsonConverter<TId>
 {
     /// <inheritdoc/>
     public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && TId.TryParse(reader.GetString(), null, out var id)
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && TId.TryParse(reader.GetString(), null, out var id)
             ? id
             : throw new JsonException($"Not a {typeof(TId).Name}.");
 

@@ -16,8 +16,9 @@ internal static class TimedId
         return $"{prefix}{clock.GetUtcNow().ToUnixTimeMilliseconds():D13}_{RandomNumberGenerator.GetString(Alphabet, NewSuffix)}";
     }
 
+    // Longer than the prefix: 0 is how the length says "none", and would equal the nothing that follows a bare prefix.
     public static bool IsWellFormed(ReadOnlySpan<char> text, ReadOnlySpan<char> prefix) =>
-        text.StartsWith(prefix, StringComparison.Ordinal) && LengthAfterPrefix(text[prefix.Length..]) == text.Length - prefix.Length;
+        text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length && LengthAfterPrefix(text[prefix.Length..]) == text.Length - prefix.Length;
 
     /// <summary>How many characters <c>&lt;digits&gt;_&lt;suffix&gt;</c> takes at the start of the text, as many as there are; 0 where it does not stand there whole.</summary>
     public static int LengthAfterPrefix(ReadOnlySpan<char> text)

@@ -16,9 +16,11 @@ public static class StorageUrl
         RequestId? found = null;
         foreach (var path in PathsOf(url))
         {
-            if (RequestIdIn(path) is not { } id) continue;
-            if (found is { } other && other != id) return null;
-            found = id;
+            foreach (var id in RequestIdsIn(path))
+            {
+                if (found is { } other && other != id) return null;
+                found = id;
+            }
         }
 
         return found;
@@ -48,10 +50,13 @@ public static class StorageUrl
         var mark = text.IndexOf('?', StringComparison.Ordinal);
         var path = mark < 0 ? text : text[..mark];
         var scheme = path.IndexOf("://", StringComparison.Ordinal);
-        if (scheme >= 0)
+
+        // What follows two slashes is a host, with a scheme before them or without, and a host is nobody's user ID.
+        var host = scheme >= 0 ? scheme + 3 : path.StartsWith("//", StringComparison.Ordinal) ? 2 : 0;
+        if (host > 0)
         {
-            var host = path.IndexOf('/', scheme + 3);
-            path = host < 0 ? "" : path[(host + 1)..];
+            var slash = path.IndexOf('/', host);
+            path = slash < 0 ? "" : path[(slash + 1)..];
         }
 
         Add(paths, path);
@@ -76,7 +81,7 @@ public static class StorageUrl
         paths.Add(path);
     }
 
-    private static RequestId? RequestIdIn(string path)
+    private static IEnumerable<RequestId> RequestIdsIn(string path)
     {
         var segments = path.Split('/');
         for (var i = 1; i < segments.Length - 1; i++)
@@ -85,10 +90,8 @@ public static class StorageUrl
             var inLayout = UserId.TryParse(segments[i - 1], out _)
                 && (segments[i + 1] is ObjectKey.ReferenceFrames or ObjectKey.UserUploads or ObjectKey.VideoClips ? segments.Length > i + 2 : segments[i + 1] == ObjectKey.ManifestFile);
             var isFrameLink = i >= 2 && segments[i - 2] == "v1" && segments[i - 1] == "sessions" && segments[i + 1] == "frames" && segments.Length == i + 4 && segments[i + 3] == "image";
-            if (inLayout || isFrameLink) return id;
+            if (inLayout || isFrameLink) yield return id;
         }
-
-        return null;
     }
 
     private static ObjectKey? KeyIn(string path)

@@ -21,9 +21,7 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         var before = await Client.EndedAsync(id);
         var manifest = _service.Data.Combine("objects", "local", id.ToString(), "manifest.json");
         await Wait.UntilAsync(() => Task.FromResult(File.Exists(manifest) && File.ReadAllText(manifest).Contains("\"completed\"", StringComparison.Ordinal)), "the manifest");
-        await _service.App.DisposeAsync();
-        foreach (var file in Directory.GetFiles(_service.Data.Path, "frames*.db*")) File.Delete(file);
-        await _service.InitializeAsync();
+        await LoseDatabaseAsync();
 
         var after = await Client.GetAsync<Session>($"/v1/sessions/{id}");
         Assert.Equal(before.Frames!.Select(frame => (frame.Number, frame.Sha256, frame.Description)), after.Frames!.Select(frame => (frame.Number, frame.Sha256, frame.Description)));
@@ -35,9 +33,7 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
     public async Task Pictures_without_a_manifest_are_enough_to_find_a_session()
     {
         var id = await UploadedAsync();
-        await _service.App.DisposeAsync();
-        foreach (var file in Directory.GetFiles(_service.Data.Path, "frames*.db*").Append(_service.Data.Combine("objects", "local", id.ToString(), "manifest.json"))) File.Delete(file);
-        await _service.InitializeAsync();
+        await LoseDatabaseAsync(_service.Data.Combine("objects", "local", id.ToString(), "manifest.json"));
         var found = await Client.GetAsync<Session>($"/v1/sessions/{id}");
         Assert.Equal((SessionStatus.Completed, 1), (found.Status, found.Frames!.Count));
         using var eve = _service.App.Client("eve");
@@ -111,6 +107,15 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         Assert.Equal(403, (int)host.StatusCode);
         using var origin = await SendAsync(HttpMethod.Post, "/v1/sessions", "Origin", "https://evil.example", """{"prompt":"x"}""");
         Assert.Equal(403, (int)origin.StatusCode);
+    }
+
+    private async Task LoseDatabaseAsync(params string[] besides)
+    {
+        await _service.App.DisposeAsync();
+        // A pooled connection would go on with the deleted file.
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(_service.Data.Path, "frames*.db*").Concat(besides)) File.Delete(file);
+        await _service.InitializeAsync();
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string header, string value, string? json)

@@ -13,16 +13,48 @@ internal static class SubjectPainter
     {
         var cast = stage.Scene.Subjects.Where(s => s.Kind is not (SubjectKind.Moon or SubjectKind.Sun)).Take(3).ToList();
         // What stands in the landscape is drawn first, since others pass before it.
-        foreach (var place in Enumerable.Range(0, cast.Count).OrderByDescending(i => Depth(cast[i], i)))
+        // What a hand holds is drawn last of all.
+        foreach (var place in Enumerable.Range(0, cast.Count).OrderByDescending(i => i == 1 && Holds(cast) ? -1 : Depth(cast[i], i)))
         {
             var depth = Depth(cast[place], place);
             hand.BeginPlane(depth);
-            foreach (var spot in Spots(stage, scenery, cast[place], place)) One(stage, hand, scenery, cast[place], spot, depth);
+            if (place == 1 && Holds(cast))
+            {
+                var spot = InHand(stage, cast[0], cast[1], Spots(stage, scenery, cast[0], 0).Last());
+                One(stage, hand, scenery, cast[1], spot, depth, carried: true);
+            }
+            else
+            {
+                foreach (var spot in Spots(stage, scenery, cast[place], place)) One(stage, hand, scenery, cast[place], spot, depth);
+            }
+
             hand.EndPlane();
         }
     }
 
+    private static bool Holds(List<NamedSubject> cast) => cast.Count > 1 && Holders.Contains(cast[0].Kind) && Held.Contains(cast[1].Kind) && !cast[0].Many && !cast[1].Many;
+
     private static float Depth(NamedSubject subject, int place) => place == 0 ? 0.12f : SubjectArt.Of(subject.Kind).Landmark ? 0.42f : 0.2f + (place * 0.05f);
+
+    private static readonly HashSet<SubjectKind> Holders =
+        [SubjectKind.Person, SubjectKind.Child, SubjectKind.Knight, SubjectKind.Astronaut, SubjectKind.Robot, SubjectKind.Wizard, SubjectKind.Dancer];
+
+    private static readonly HashSet<SubjectKind> Held =
+        [SubjectKind.Umbrella, SubjectKind.Lantern, SubjectKind.Candle, SubjectKind.Book, SubjectKind.Letter, SubjectKind.Flower, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Guitar, SubjectKind.Cup, SubjectKind.Ball];
+
+    private static readonly HashSet<SubjectKind> OnTables =
+        [SubjectKind.Candle, SubjectKind.Book, SubjectKind.Cup, SubjectKind.Cake, SubjectKind.Letter, SubjectKind.Bottle, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Clock, SubjectKind.Crown, SubjectKind.Lantern, SubjectKind.Flower];
+
+    // The second thing named is in the first one's hand, where a hand can hold it: "a woman with a red umbrella".
+    private static Spot InHand(Stage stage, NamedSubject holder, NamedSubject held, Spot spot)
+    {
+        var height = spot.Height * (held.Kind is SubjectKind.Umbrella ? 0.85f : held.Kind is SubjectKind.Guitar ? 0.55f : 0.24f);
+        var side = spot.Flipped ? -1 : 1;
+        var size = SubjectArt.Of(holder.Kind).Size;
+        return held.Kind is SubjectKind.Umbrella
+            ? new Spot(spot.X + (side * spot.Height * 0.1f), spot.Foot - (spot.Height * 0.46f), height, spot.Flipped)
+            : new Spot(spot.X + (side * spot.Height * 0.2f * Math.Min(1, size)), spot.Foot - (spot.Height * 0.38f), height, spot.Flipped);
+    }
 
     private static IEnumerable<Spot> Spots(Stage stage, Scenery scenery, NamedSubject subject, int place)
     {
@@ -91,10 +123,18 @@ internal static class SubjectPainter
         return place == 0 ? stage.GroundAt(art.Landmark ? share * 0.75f : share) : stage.GroundAt(art.Landmark ? 0.09f : share * 0.62f);
     }
 
-    private static void One(Stage stage, Hand hand, Scenery scenery, NamedSubject subject, Spot spot, float depth)
+    private static void One(Stage stage, Hand hand, Scenery scenery, NamedSubject subject, Spot spot, float depth, bool carried = false)
     {
         var art = SubjectArt.Of(subject.Kind);
         var afloat = scenery.IsAfloat || art.Aloft;
+        if (stage.Setting == Setting.Interior && !carried && OnTables.Contains(subject.Kind))
+        {
+            var table = spot.Height * 1.05f;
+            One(stage, hand, scenery, new NamedSubject(SubjectKind.Table), spot with { Height = table, Foot = spot.Foot + (table * 0.2f) }, depth, carried: true);
+            spot = spot with { Foot = spot.Foot - (table * 0.44f) };
+            carried = true;
+        }
+
         var scale = spot.Height / 100;
         var flip = spot.Flipped ? -1 : 1;
         var rocking = scenery.IsWater && art.Draught > 0 ? stage.Panel("rocking").Range(-5, 5) * (stage.Weather == Weather.Storm ? 2.2f : 1) : 0;
@@ -103,10 +143,11 @@ internal static class SubjectPainter
             .PostConcat(SKMatrix.CreateScale(scale * flip, scale))
             .PostConcat(SKMatrix.CreateRotationDegrees(rocking))
             .PostConcat(SKMatrix.CreateTranslation(spot.X, foot));
-        if (!afloat && !scenery.IsWater) CastShadow(stage, hand, spot, depth);
-        if (scenery.IsWater && !afloat) Mirrored(stage, hand, art, subject, place, foot, depth);
+        var swims = scenery.IsWater && !afloat && !carried;
+        if (!afloat && !scenery.IsWater && !carried) CastShadow(stage, hand, spot, depth);
+        if (swims) Mirrored(stage, hand, art, subject, place, foot, depth);
         foreach (var part in art.Parts) Draw(stage, hand, part, subject, place, scale, depth, 1);
-        if (scenery.IsWater && !afloat) WaterLine(stage, hand, spot with { Foot = foot });
+        if (swims) WaterLine(stage, hand, spot with { Foot = foot });
         if (art.Lamp is not { } lamp) return;
         var centre = place.MapPoint(lamp);
         hand.Glow(centre, spot.Height * 0.75f, stage.Palette.Lamp, stage.Palette.IsDark ? 0.7f : 0.35f);

@@ -13,10 +13,10 @@ internal static class WeatherPainter
         switch (stage.Weather)
         {
             case Weather.Rain:
-                Rain(stage, hand, 260, 0.28f);
+                Rain(stage, hand, 300, 0.2f);
                 break;
             case Weather.Storm:
-                Rain(stage, hand, 380, 0.34f);
+                Rain(stage, hand, 420, 0.25f);
                 break;
             case Weather.Snow:
                 Snow(stage, hand);
@@ -38,13 +38,13 @@ internal static class WeatherPainter
             using var drops = new SKPath();
             for (var i = 0; i < count / (plane + 1); i++)
             {
-                var length = stage.Unit * dice.Range(0.02f, 0.05f) * (plane + 1);
+                var length = stage.Unit * dice.Range(0.02f, 0.06f) * (plane + 1);
                 var (x, y) = (dice.Range(-0.1f, 1.1f) * stage.Width, dice.Range(-0.1f, 1) * stage.Height);
                 drops.MoveTo(x, y);
                 drops.LineTo(x - (length * 0.26f), y + length);
             }
 
-            hand.Line(drops, stage.Palette.SkyLow.Lighter(0.4f).Alpha(strength), stage.Unit * 0.0012f * (plane + 1), 0);
+            hand.Line(drops, stage.Palette.SkyLow.Lighter(0.4f).Alpha(strength), stage.Unit * 0.001f * (plane + 1), 0);
         }
     }
 

@@ -10,18 +10,18 @@ internal static partial class Vocabulary
         (Setting.Harbour, "harbour,harbor,port,pier,dock,quay,marina,hafen,puerto"),
         (Setting.Lake, "lake,river,pond,stream,creek,waterfall,fjord,fluss,lac,riviere,lago,rio,fiume,puddle"),
         (Setting.City, "city,town,skyline,downtown,metropolis,skyscraper,rooftop,roof,urban,cyberpunk,neon,stadt,ville,ciudad,citta,cidade,tokyo,paris,london,new york"),
-        (Setting.Street, "street,alley,avenue,market,sidewalk,crossing,strasse,rue,calle,strada,rua,station,cafe,shop"),
+        (Setting.Street, "street,city street,alley,avenue,market,sidewalk,crossing,strasse,rue,calle,strada,rua,station,cafe,shop"),
         (Setting.Village, "village,hamlet,dorf,villaggio,pueblo,farm,barn"),
         (Setting.Forest, "forest,wood,woods,woodland,jungle,grove,rainforest,wald,foret,bosque,foresta,floresta,tree house,treehouse"),
         (Setting.Mountain, "mountain,peak,summit,cliff,alps,valley,canyon,ridge,climb,climber,hill top,berg,montagne,montana,montagna,montanha,volcano"),
         (Setting.Desert, "desert,dune,sahara,wuste,sand,oasis,camel,mars,pyramid,deserto,desierto"),
-        (Setting.Snow, "arctic,antarctic,ice,iceberg,tundra,glacier,snowfield,north pole,polar,penguin,winter,frozen"),
+        (Setting.Snow, "arctic,antarctic,ice,iceberg,tundra,glacier,snowfield,north pole,polar,penguin,winter,frozen,snow,snowy,snowfall,blizzard,snowstorm"),
         (Setting.Field, "field,meadow,prairie,hill,grass,wheat,countryside,steppe,savanna,savannah,wiese,feld,campo,pasture,vineyard"),
         (Setting.Garden, "garden,park,orchard,backyard,garten,jardin,giardino,jardim,greenhouse"),
         (Setting.Space, "space,galaxy,cosmos,universe,orbit,nebula,asteroid,starship,weltraum,espace,espacio,spazio,satellite,cosmic,interstellar"),
         (Setting.Interior, "room,kitchen,bedroom,library,attic,hallway,studio,office,classroom,indoors,inside,zimmer,kuche,chambre,cuisine,habitacion,cocina,"
             + "stanza,cucina,workshop,laboratory,lab,theatre,theater,stage,restaurant,bakery,hospital,museum,cellar,cave"),
-        (Setting.Road, "road,highway,path,trail,route,motorway,track,railway,weg,chemin,camino,journey"),
+        (Setting.Road, "road,mountain road,country road,highway,path,trail,route,motorway,track,railway,weg,chemin,camino,journey"),
         (Setting.Sky, "sky,cloud,clouds,air,heaven,flight,himmel,ciel,cielo,ceu"));
 
     public static readonly Dictionary<string, TimeOfDay> Times = Table<TimeOfDay>(

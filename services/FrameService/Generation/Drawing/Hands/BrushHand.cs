@@ -15,9 +15,10 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
         using (var pixels = small.PeekPixels()) picture.ScalePixels(pixels, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         var colours = small.Pixels;
         var dice = Stage.Panel("strokes");
-        Layer(colours, width, height, dice, Stage.Unit * 0.034f, 0, 0.9f);
-        Layer(colours, width, height, dice, Stage.Unit * 0.016f, 14, 0.9f);
-        Layer(colours, width, height, dice, Stage.Unit * 0.0075f, 34, 0.92f);
+        Layer(colours, width, height, dice, Stage.Unit * 0.03f, 0, 0.9f);
+        Layer(colours, width, height, dice, Stage.Unit * 0.015f, 9, 0.9f);
+        Layer(colours, width, height, dice, Stage.Unit * 0.0065f, 24, 0.95f);
+        Edges(picture);
         Linen();
     }
 
@@ -39,9 +40,9 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
                 if (slope < detail) continue;
                 var angle = slope > 5 ? MathF.Atan2(down, across) + (MathF.PI / 2) : Noise.Value(x / Stage.Unit * 3, y / Stage.Unit * 4, 3) * 0.8f;
                 angle += dice.Range(-0.22f, 0.22f);
-                var length = size * dice.Range(0.9f, 1.9f);
-                var (dx, dy) = (MathF.Cos(angle) * length, MathF.Sin(angle) * length);
                 var colour = colours[(py * width) + px];
+                var length = Reach(colours, width, height, x, y, angle, colour, size * dice.Range(0.9f, 1.9f));
+                var (dx, dy) = (MathF.Cos(angle) * length, MathF.Sin(angle) * length);
                 var value = dice.Range(-0.09f, 0.09f);
                 colour = (value > 0 ? colour.Lighter(value) : colour.Darker(-value)).Saturate(1.16f);
                 paint.StrokeWidth = size * dice.Range(0.7f, 1.05f);
@@ -55,10 +56,35 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
         }
     }
 
+    // A stroke ends where it would run into another colour.
+    private static float Reach(SKColor[] colours, int width, int height, float x, float y, float angle, SKColor colour, float length)
+    {
+        for (var share = 1f; share > 0.2f; share *= 0.55f)
+        {
+            var (ends, dx, dy) = (true, MathF.Cos(angle) * length * share, MathF.Sin(angle) * length * share);
+            for (var side = -1; side <= 1; side += 2)
+            {
+                var at = colours[(Math.Clamp((int)((y + (side * dy)) / Step), 0, height - 1) * width) + Math.Clamp((int)((x + (side * dx)) / Step), 0, width - 1)];
+                ends &= Math.Abs(at.Red - colour.Red) + Math.Abs(at.Green - colour.Green) + Math.Abs(at.Blue - colour.Blue) < 60;
+            }
+
+            if (ends) return length * share;
+        }
+
+        return length * 0.2f;
+    }
+
+    // The drawing shows through the paint, so that small things keep their form.
+    private void Edges(SKImage picture)
+    {
+        using var paint = new SKPaint { Color = SKColors.White.Alpha(0.34f) };
+        Canvas.DrawImage(picture, 0, 0, new SKSamplingOptions(SKFilterMode.Nearest), paint);
+    }
+
     private void Linen()
     {
         using var shader = Textures.Shader(0.5f, 1);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.SoftLight, Color = SKColors.White.Alpha(0.35f) };
+        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay, Color = SKColors.White.Alpha(0.2f) };
         Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, paint);
         Finishing.Vignette(Canvas, Stage, 0.25f);
     }

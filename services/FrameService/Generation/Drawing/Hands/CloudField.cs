@@ -20,14 +20,14 @@ internal static class CloudField
         for (var y = 0; y < height; y++)
         {
             var up = 1 - (y / (float)height);
-            var distance = 1 / (up + 0.16f);
+            var distance = 1 / (up + 0.34f);
             for (var x = 0; x < width; x++)
             {
                 var across = x / (float)width;
-                var u = ((across - 0.5f) * distance * 2.1f * stage.Width / stage.Horizon * 0.5f) + 7 + wander;
-                var v = distance * 1.6f;
+                var u = ((across - 0.5f) * distance * 1.5f * stage.Width / stage.Horizon) + 7 + wander;
+                var v = distance * 3.4f;
                 var density = Noise.Fractal(u, v, 5, seed);
-                var alpha = Smooth(threshold, threshold + 0.42f, density) * Smooth(0, 0.14f, up);
+                var alpha = Smooth(threshold, threshold + 0.42f, density) * Smooth(0, 0.2f, up);
                 if (alpha <= 0.004f) continue;
                 var towards = Noise.Fractal(u + ((lightX - across) * 0.35f), v + ((up - 1 + lightY) * -0.25f) - 0.12f, 3, seed);
                 var light = Math.Clamp(0.55f + ((towards - density) * -1.6f) - (Smooth(0.1f, 0.7f, density) * 0.35f), 0, 1);

@@ -6,7 +6,7 @@ namespace FrameService.Generation.Drawing.Hands;
 internal sealed class FacetHand(Stage stage, SKCanvas canvas) : SoftHand(stage, canvas)
 {
     private const int Step = 4;
-    private const int Points = 1500;
+    private const int Points = 2100;
 
     protected override float TextureStrength => 0;
 
@@ -73,11 +73,11 @@ internal sealed class FacetHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
     private void Construction()
     {
         using var line = new SKPaint { IsAntialias = true, IsStroke = true, StrokeWidth = Stage.Unit * 0.0018f, Color = Stage.Palette.Light.Alpha(0.4f) };
-        using var disc = new SKPaint { IsAntialias = true, BlendMode = SKBlendMode.SoftLight };
+        using var disc = new SKPaint { IsAntialias = true, BlendMode = SKBlendMode.Overlay };
         for (var i = 1; i <= 4; i++)
         {
             var radius = Stage.Unit * (0.1f + (0.13f * i));
-            disc.Color = (i % 2 == 0 ? Stage.Palette.Shadow : Stage.Palette.Light).Alpha(0.22f);
+            disc.Color = (i % 2 == 0 ? Stage.Palette.Shadow : Stage.Palette.Light).Alpha(0.13f);
             Canvas.DrawCircle(Stage.Light, radius, disc);
             Canvas.DrawCircle(Stage.Light, radius, line);
         }

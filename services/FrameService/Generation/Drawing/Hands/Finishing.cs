@@ -12,9 +12,8 @@ internal static class Finishing
         var dark = stage.Palette.Shadow;
         using var shader = SKShader.CreateRadialGradient(
             centre, stage.Height * 0.78f, [dark.Alpha(0), dark.Alpha(0), dark.Alpha(strength)], [0, 0.55f, 1], SKShaderTileMode.Clamp, scale);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Multiply, IsDither = true };
-        using var plain = new SKPaint { Shader = shader, IsDither = true };
-        canvas.DrawRect(0, 0, stage.Width, stage.Height, strength > 0.6f ? paint : plain);
+        using var paint = new SKPaint { Shader = shader };
+        canvas.DrawRect(0, 0, stage.Width, stage.Height, paint);
     }
 
     public static void Grain(SKCanvas canvas, Stage stage, float strength)

@@ -11,7 +11,7 @@ internal sealed class LensHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
 
     public override void BeginPlane(float depth)
     {
-        var blur = MathF.Max(0, MathF.Abs(depth - Focus) - 0.1f) * Stage.Unit * 0.0075f * (depth < Focus ? 7 : Stage.Closeness * Stage.Closeness);
+        var blur = MathF.Max(0, MathF.Abs(depth - Focus) - 0.1f) * Stage.Unit * 0.0095f * (depth < Focus ? 8 : Stage.Closeness * Stage.Closeness);
         using var filter = blur < 0.6f ? null : SKImageFilter.CreateBlur(blur, blur);
         using var paint = new SKPaint { ImageFilter = filter };
         if (filter is null) Canvas.Save();
@@ -24,7 +24,7 @@ internal sealed class LensHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
     {
         Bokeh();
         Tone();
-        Finishing.Vignette(Canvas, Stage, 0.6f);
+        Finishing.Vignette(Canvas, Stage, 0.62f);
         Finishing.Grain(Canvas, Stage, 0.13f);
     }
 
@@ -35,7 +35,7 @@ internal sealed class LensHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
         var count = Stage.Palette.IsDark ? 16 : 8;
         for (var i = 0; i < count; i++)
         {
-            var radius = Stage.Unit * dice.Range(0.008f, 0.034f);
+            var radius = Stage.Unit * dice.Range(0.012f, 0.05f);
             var (x, y) = (Stage.Light.X + (dice.Range(-0.5f, 0.5f) * Stage.Width), Stage.Horizon + (dice.Range(-0.35f, 0.3f) * Stage.Unit));
             paint.Color = (Stage.Palette.IsDark ? Stage.Palette.Lamp : Stage.Palette.Light).Alpha(dice.Range(0.03f, 0.12f) * (0.4f + (0.6f * Stage.Sunlight)));
             Canvas.DrawCircle(x, y, radius, paint);
@@ -52,12 +52,19 @@ internal sealed class LensHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
         }
     }
 
-    // Lifted blacks and warm lights, as on negative film.
+    // Blue in the shadows, warm in the lights, more contrast between them, and the streak that an anamorphic lens draws through a light.
     private void Tone()
     {
-        using var warm = new SKPaint { BlendMode = SKBlendMode.SoftLight, Color = Stage.Palette.Light.Alpha(0.16f) };
-        Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, warm);
-        using var lift = new SKPaint { BlendMode = SKBlendMode.Lighten, Color = Stage.Palette.Shadow.Lighter(0.05f) };
+        using var contrast = new SKPaint { BlendMode = SKBlendMode.Overlay, Color = Stage.Palette.Light.Mix(Colours.Rgb(0x808080), 0.55f).Alpha(0.3f) };
+        Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, contrast);
+        using var lift = new SKPaint { BlendMode = SKBlendMode.Screen, Color = Colours.Rgb(0x0A1622) };
         Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, lift);
+        if (Stage.Sunlight < 0.5f) return;
+        var (x, y, reach) = (Stage.Light.X, Stage.Light.Y, Stage.Unit * 0.75f);
+        using var shader = SKShader.CreateLinearGradient(
+            new(x - reach, y), new(x + reach, y), [Stage.Palette.Light.Alpha(0), Stage.Palette.Light.Alpha(0.4f), Stage.Palette.Light.Alpha(0)], SKShaderTileMode.Clamp);
+        using var soft = SKMaskFilter.CreateBlur(SKBlurStyle.Normal, Stage.Unit * 0.0035f);
+        using var streak = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Screen, MaskFilter = soft };
+        Canvas.DrawRect(SKRect.Create(x - reach, y - (Stage.Unit * 0.0025f), reach * 2, Stage.Unit * 0.005f), streak);
     }
 }

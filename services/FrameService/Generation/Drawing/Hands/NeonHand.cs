@@ -9,7 +9,12 @@ internal sealed class NeonHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
 
     protected override float RimStrength => 1;
 
-    private SKColor Edge => Stage.Palette.SkyLow.Mix(Stage.Palette.Light, 0.35f).Saturate(1.7f);
+    private SKColor Edge => Colours.Rgb(0x5CF2FF).Mix(Stage.Palette.SkyLow.Saturate(1.6f), 0.35f);
+
+    private SKColor Second => Colours.Rgb(0xFF4FD8).Mix(Stage.Palette.SkyMid.Saturate(1.6f), 0.35f);
+
+    public override void Backdrop(SKRect area, SKColor[] colours, float[] positions) =>
+        base.Backdrop(area, [.. colours.Select((c, i) => c.Mix(i == 0 ? Colours.Rgb(0x14083C) : i == colours.Length - 1 ? Edge : Second, i == 0 ? 0.6f : 0.26f).Saturate(1.25f))], positions);
 
     public override void Line(SKPath path, SKColor colour, float width, float depth) => base.Line(path, colour.Mix(Edge, 0.25f), width, depth);
 
@@ -27,13 +32,17 @@ internal sealed class NeonHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
 
     public override void Fill(SKPath form, SKColor colour, float depth, Surface surface = Surface.Body)
     {
-        base.Fill(form, surface == Surface.Light ? colour : colour.Saturate(1.25f), depth, surface);
+        base.Fill(form, surface == Surface.Light ? colour : colour.Saturate(1.3f).Mix(Colours.Rgb(0x1A0E4A).WithAlpha(colour.Alpha), 0.3f), depth, surface);
         if (surface is Surface.Light or Surface.Cloud || depth > 0.8f) return;
         using var edge = new SKPaint
         {
             IsAntialias = true, IsStroke = true, StrokeWidth = Stage.Unit * 0.0022f * (1.2f - depth), BlendMode = SKBlendMode.Screen,
             Color = Edge.Alpha((surface == Surface.Body ? 0.75f : 0.5f) * (1 - (depth * 0.7f))),
         };
+        Canvas.DrawPath(form, edge);
+        if (surface != Surface.Body && surface != Surface.Ground) return;
+        edge.StrokeWidth = Stage.Unit * 0.011f * (1.2f - depth);
+        edge.Color = Second.Alpha(0.2f * (1 - depth));
         Canvas.DrawPath(form, edge);
     }
 
@@ -48,13 +57,13 @@ internal sealed class NeonHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
             half.Canvas.DrawImage(picture, SKRect.Create(0, 0, Stage.Width / 6f, Stage.Height / 6f), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), soft);
             using var bloom = half.Snapshot();
             using var over = new SKPaint { BlendMode = SKBlendMode.Screen, Color = SKColors.White.Alpha(0.3f) };
-            Canvas.DrawImage(bloom, SKRect.Create(0, 0, Stage.Width, Stage.Height), new SKSamplingOptions(SKCubicResampler.Mitchell), over);
+            Canvas.DrawImage(bloom, SKRect.Create(0, 0, Stage.Width, Stage.Height), new SKSamplingOptions(SKFilterMode.Linear), over);
         }
 
         using var shader = SKShader.CreateLinearGradient(
             new(0, 0), new(Stage.Width, Stage.Height), [Stage.Palette.SkyTop.Saturate(1.8f).Alpha(0.3f), SKColors.Transparent, Stage.Palette.SkyMid.Saturate(1.8f).Alpha(0.26f)],
             [0, 0.5f, 1], SKShaderTileMode.Clamp);
-        using var tint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.SoftLight };
+        using var tint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay };
         Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, tint);
         Finishing.Vignette(Canvas, Stage, 0.4f);
     }

@@ -47,7 +47,7 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
     {
         SKColor[] colours = [colour.Alpha(strength), colour.Alpha(strength * 0.38f), colour.Alpha(strength * 0.1f), colour.Alpha(0)];
         using var shader = SKShader.CreateRadialGradient(centre, radius, colours, [0, 0.22f, 0.55f, 1], SKShaderTileMode.Clamp);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Screen, IsDither = true };
+        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Screen };
         Canvas.DrawRect(SKRect.Create(centre.X - radius, centre.Y - radius, radius * 2, radius * 2), paint);
     }
 
@@ -62,15 +62,15 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
     public override void Clouds(float cover, SKColor lit, SKColor shade)
     {
         using var clouds = CloudField.Draw(Stage, cover, lit, shade);
-        using var paint = new SKPaint { IsDither = true };
-        Canvas.DrawImage(clouds, SKRect.Create(0, 0, Stage.Width, Stage.Horizon + (Stage.Height * 0.02f)), new SKSamplingOptions(SKCubicResampler.Mitchell), paint);
+        using var paint = new SKPaint();
+        Canvas.DrawImage(clouds, SKRect.Create(0, 0, Stage.Width, Stage.Horizon + (Stage.Height * 0.02f)), new SKSamplingOptions(SKFilterMode.Linear), paint);
     }
 
     public override void Veil(float fromY, float toY, SKColor from, SKColor to)
     {
         var top = Math.Min(fromY, toY);
         using var shader = SKShader.CreateLinearGradient(new(0, fromY), new(0, toY), [from, to], SKShaderTileMode.Clamp);
-        using var paint = new SKPaint { Shader = shader, IsDither = true };
+        using var paint = new SKPaint { Shader = shader };
         Canvas.DrawRect(SKRect.Create(0, top, Stage.Width, Math.Abs(toY - fromY)), paint);
     }
 
@@ -96,12 +96,13 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
         var (from, to) = surface switch
         {
             Surface.Ground or Surface.Water => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, Math.Min(box.Bottom, Stage.Height))),
+            Surface.Cloud => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Top + (Stage.Unit * 0.2f))),
             Surface.Rock => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Bottom)),
             _ when Stage.LightOnLeft => (new SKPoint(box.Left, box.Top), new SKPoint(box.Left + (box.Width * 0.85f), box.Bottom)),
             _ => (new SKPoint(box.Right, box.Top), new SKPoint(box.Right - (box.Width * 0.85f), box.Bottom)),
         };
         using var shader = SKShader.CreateLinearGradient(from, to, [lit, colour, shade], [0, 0.42f, 1], SKShaderTileMode.Clamp);
-        return new SKPaint { Shader = shader, IsAntialias = true, IsDither = true };
+        return new SKPaint { Shader = shader, IsAntialias = true };
     }
 
     private void Texture(SKPath form, float near, Surface surface)
@@ -115,7 +116,7 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
             _ => (0.7f, 1f, 0.28f),
         };
         using var shader = Textures.Shader(Stage.Unit / 720f * grain, stretch);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.SoftLight, IsAntialias = true, Color = SKColors.White.Alpha(strength * near * TextureStrength * 2) };
+        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay, Color = SKColors.White.Alpha(strength * near * TextureStrength * 1.3f) };
         Canvas.DrawPath(form, paint);
     }
 

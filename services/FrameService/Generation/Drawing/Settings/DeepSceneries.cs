@@ -12,12 +12,12 @@ internal sealed class SpaceScenery : Scenery
     {
         var palette = stage.Palette;
         var dice = stage.World("nebula");
-        hand.Backdrop(SKRect.Create(0, 0, stage.Width, stage.Height), [palette.SkyTop.Darker(0.72f), palette.SkyTop.Darker(0.45f), palette.SkyMid.Darker(0.62f)], [0, 0.55f, 1]);
+        hand.Backdrop(SKRect.Create(0, 0, stage.Width, stage.Height), [palette.SkyTop.Darker(0.66f), palette.SkyTop.Darker(0.35f), palette.SkyMid.Darker(0.5f)], [0, 0.55f, 1]);
         for (var i = 0; i < 6; i++)
         {
             var t = i / 5f;
             var centre = new SKPoint(stage.Width * (0.05f + (0.9f * t)), stage.Height * (0.62f - (0.42f * (stage.LightOnLeft ? 1 - t : t)) + dice.Range(-0.1f, 0.1f)));
-            hand.Glow(centre, stage.Unit * dice.Range(0.4f, 0.75f), i % 2 == 0 ? palette.SkyMid : palette.SkyLow, dice.Range(0.2f, 0.38f));
+            hand.Glow(centre, stage.Unit * dice.Range(0.4f, 0.75f), i % 2 == 0 ? palette.SkyMid : palette.SkyLow, dice.Range(0.26f, 0.48f));
         }
 
         hand.Clouds(0.35f, palette.SkyLow.Mix(palette.SkyMid, 0.5f).Alpha(1), palette.SkyTop.Darker(0.4f));

@@ -9,49 +9,16 @@ internal static class Land
     /// <summary>Mountain ranges behind one another, each paler than the one before it.</summary>
     public static void Ranges(Stage stage, Hand hand, float foot, int count, float height, uint own = 0x4A5A68, float snow = 0)
     {
-        var seed = (uint)stage.World("ranges").Below(100_000);
         for (var i = 0; i < count; i++)
         {
             var near = (i + 1f) / count;
             var depth = 0.9f - (0.38f * near);
-            var rise = stage.Unit * height * stage.Closeness * (1.15f - (0.45f * near));
-            var (top, shift, wavelength) = (foot - (rise * 0.62f), (stage.Drift * 0.15f * near) + (i * 3.7f), 0.62f - (0.15f * near));
+            var range = new MountainRange(stage, i, foot, stage.Unit * height * stage.Closeness * (1.25f - (0.5f * near)), stage.Drift * 0.15f * near);
             hand.BeginPlane(depth);
-            using (var land = Shapes.Land(stage, top, rise * 0.85f, 0.72f, seed + (uint)i, shift, wavelength)) hand.Fill(land, stage.Palette.Seen(own, depth), depth, Surface.Rock);
-            Facets(stage, hand, top, rise, seed + (uint)i, shift, wavelength, depth, snow * near);
+            range.Draw(hand, own, depth, snow);
             hand.EndPlane();
-            hand.Veil(foot - (rise * 0.9f), foot, stage.Palette.Haze.Alpha(0), stage.Palette.Haze.Alpha(0.55f * (1.1f - near)));
+            hand.Veil(foot - (range.Height * 0.75f), foot, stage.Palette.Haze.Alpha(0), stage.Palette.Haze.Alpha(0.6f * (1.1f - near)));
         }
-    }
-
-    // Each summit turns one side to the light; with snow, that side is white down to an uneven line.
-    private static void Facets(Stage stage, Hand hand, float top, float rise, uint seed, float shift, float wavelength, float depth, float snow)
-    {
-        using var lit = new SKPath();
-        float Y(float x) => Shapes.Outline(stage, x, top, rise * 0.85f, 0.72f, seed, shift, wavelength);
-        var step = stage.Width / 128f;
-        var dice = new Dice(seed, "facets");
-        for (var x = 0f; x < stage.Width; x += step)
-        {
-            var y = Y(x);
-            if (y >= Y(x - step) || y > Y(x + step) || y > top + (rise * 0.15f)) continue;
-            var towards = stage.LightOnLeft ? -1 : 1;
-            var drop = rise * dice.Range(0.5f, 0.85f);
-            lit.MoveTo(x, y);
-            var reach = 0f;
-            while (reach < drop * 1.1f && Y(x + (towards * (reach + step))) > Y(x + (towards * reach)) - 1)
-            {
-                reach += step;
-                lit.LineTo(x + (towards * reach), Y(x + (towards * reach)));
-            }
-
-            lit.LineTo(x + (towards * reach * 0.72f), y + drop);
-            for (var k = 4; k > 0; k--) lit.LineTo(x + (towards * drop * 0.1f * dice.Range(-1.1f, 1.4f)), y + (drop * k / 5f));
-            lit.Close();
-        }
-
-        var colour = snow > 0 ? stage.Palette.Seen(0xF2F5FA, depth * 0.8f).Mix(stage.Palette.Light, 0.2f) : stage.Palette.Light;
-        hand.Fill(lit, colour.Alpha(snow > 0 ? 0.8f : 0.16f * stage.Sunlight), depth, Surface.Light);
     }
 
     public static void Hill(Stage stage, Hand hand, float share, float amplitude, uint own, float depth, string name, Surface surface = Surface.Ground)

@@ -45,30 +45,32 @@ internal sealed class DesertScenery : Scenery
         Dune(stage, hand, 0.46f, 0.075f, 0.12f, "near dunes");
     }
 
+    // A dune has one long side in the light and a short one that falls away from a curved crest.
     private static void Dune(Stage stage, Hand hand, float share, float amplitude, float depth, string name)
     {
-        Land.Hill(stage, hand, share, amplitude, 0xDDA467, depth, name);
-        using var shadow = new SKPath();
-        var step = stage.Width / 96f;
-        for (var x = 0f; x <= stage.Width; x += step)
+        var dice = stage.World(name);
+        Land.Hill(stage, hand, share + 0.1f, 0.02f, 0xD29A60, depth, name);
+        var away = stage.LightOnLeft ? 1 : -1;
+        var count = depth > 0.5f ? 4 : depth > 0.3f ? 3 : 2;
+        for (var i = 0; i < count; i++)
         {
-            var y = Land.HillTop(stage, x, share, amplitude, depth, name);
-            if (y > Land.HillTop(stage, x - step, share, amplitude, depth, name) || y > Land.HillTop(stage, x + step, share, amplitude, depth, name)) continue;
-            var away = stage.LightOnLeft ? 1 : -1;
-            var reach = stage.Unit * 0.42f;
-            shadow.MoveTo(x, y);
-            for (var k = 1; k <= 12; k++)
-            {
-                var at = x + (away * reach * k / 12f);
-                shadow.LineTo(at, Land.HillTop(stage, at, share, amplitude, depth, name));
-            }
-
-            shadow.QuadTo(x + (away * reach * 0.45f), y + (stage.Unit * 0.1f), x - (away * reach * 0.16f), y + (stage.Unit * 0.26f));
-            shadow.QuadTo(x + (away * reach * 0.1f), y + (stage.Unit * 0.12f), x, y);
-            shadow.Close();
+            var x = stage.Width * (((i + dice.Range(0.1f, 0.9f)) / count) + (stage.Drift * 0.08f * (1 - depth)));
+            var (foot, rise) = (stage.GroundAt(share + 0.14f), stage.Unit * amplitude * dice.Range(1.2f, 2f) * stage.Closeness);
+            var (reach, top) = (rise * dice.Range(4.5f, 6.5f), foot - rise);
+            using var sunny = new SKPath();
+            sunny.MoveTo(x - (away * reach), foot + (rise * 0.5f));
+            sunny.CubicTo(x - (away * reach * 0.5f), foot - (rise * 0.1f), x - (away * reach * 0.22f), top, x, top);
+            sunny.CubicTo(x + (away * reach * 0.2f), top + (rise * 0.2f), x + (away * reach * 0.45f), foot - (rise * 0.2f), x + (away * reach * 0.85f), foot + (rise * 0.5f));
+            sunny.Close();
+            hand.Fill(sunny, stage.Palette.Seen(0xE2AC6C, depth * 0.85f), depth, Surface.Ground);
+            using var lee = new SKPath();
+            lee.MoveTo(x, top);
+            lee.CubicTo(x + (away * reach * 0.2f), top + (rise * 0.2f), x + (away * reach * 0.45f), foot - (rise * 0.2f), x + (away * reach * 0.85f), foot + (rise * 0.5f));
+            lee.CubicTo(x + (away * reach * 0.5f), foot + (rise * 0.42f), x + (away * reach * 0.2f), foot + (rise * 0.5f), x - (away * reach * 0.05f), foot + (rise * 0.5f));
+            lee.CubicTo(x + (away * reach * 0.16f), foot - (rise * 0.1f), x - (away * reach * 0.08f), top + (rise * 0.45f), x, top);
+            lee.Close();
+            hand.Fill(lee, stage.Palette.Seen(0x9A6144, depth * 0.8f).Mix(stage.Palette.Shadow, 0.12f).Alpha(0.82f), depth + 0.15f, Surface.Ground);
         }
-
-        hand.Fill(shadow, stage.Palette.Seen(0x9A5B3C, depth * 0.9f).Mix(stage.Palette.Shadow, 0.15f).Alpha(0.8f), depth + 0.2f, Surface.Ground);
     }
 }
 

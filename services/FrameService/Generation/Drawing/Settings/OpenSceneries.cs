@@ -13,21 +13,21 @@ internal sealed class SkyScenery : Scenery
     {
         SkyPainter.Paint(stage, hand);
         Land.Ranges(stage, hand, stage.GroundAt(0.3f), 1, 0.18f, 0x6A7F98);
-        for (var i = 0; i < 4; i++) Bank(stage, hand, i);
+        for (var i = 0; i < 5; i++) Bank(stage, hand, i);
     }
 
     public override void Front(Stage stage, Hand hand)
     {
         hand.BeginPlane(0);
-        Bank(stage, hand, 5);
+        Bank(stage, hand, 6);
         hand.EndPlane();
     }
 
     private static void Bank(Stage stage, Hand hand, int number)
     {
         var dice = stage.World("bank " + number);
-        var near = number / 5f;
-        var y = stage.GroundAt(0.24f + (0.78f * near));
+        var near = number / 6f;
+        var y = stage.GroundAt(0.2f + (0.74f * near));
         using var bank = new SKPath { FillType = SKPathFillType.Winding };
         var size = stage.Unit * (0.04f + (0.1f * near)) * stage.Closeness;
         for (var x = -size; x < stage.Width + size; x += size * dice.Range(0.35f, 0.7f))
@@ -35,7 +35,7 @@ internal sealed class SkyScenery : Scenery
         bank.AddRect(SKRect.Create(-10, y + (size * 0.3f), stage.Width + 20, stage.Height));
         var lit = stage.Palette.SkyLow.Mix(stage.Palette.Light, 0.4f * stage.Sunlight).Mix(stage.Palette.SkyMid, stage.Time == TimeOfDay.Night ? 0.7f : 0.12f + (0.25f * near));
         hand.Fill(bank, lit.Alpha(0.92f), 0.7f - (near * 0.4f), Surface.Cloud);
-        hand.Veil(y - (size * 0.2f), y + (size * 2.4f), stage.Palette.SkyMid.Alpha(0), stage.Palette.SkyMid.Mix(stage.Palette.SkyTop, 0.4f).Alpha(0.3f));
+        hand.Veil(y + (size * 0.1f), y + (size * 2.2f), stage.Palette.SkyMid.Alpha(0), stage.Palette.SkyMid.Mix(stage.Palette.SkyTop, 0.35f).Alpha(0.42f));
     }
 }
 

@@ -61,21 +61,27 @@ internal static class Water
     {
         var dice = stage.Panel("swell", number);
         var (phase, wavelength) = (dice.Range(0, MathF.Tau), stage.Unit * dice.Range(0.5f, 0.8f) * (1.3f - depth));
-        float Crest(float x) => y - (height * (MathF.Pow(MathF.Abs(MathF.Sin((x / wavelength * MathF.PI) + phase)), 1.6f) - 0.3f + (0.25f * Noise.Value(x / wavelength * 3, number, 31))));
+        float Crest(float x) => y - (height * (MathF.Pow(MathF.Abs(MathF.Sin((x / wavelength * MathF.PI) + phase)), 0.8f) * -1 + 0.7f + (0.25f * Noise.Value(x / wavelength * 3, number, 31))));
         using var wave = new SKPath();
-        using var crest = new SKPath();
+        using var spray = new SKPath();
         wave.MoveTo(-10, stage.Height + 10);
-        for (var x = -10f; x <= stage.Width + 10; x += stage.Width / 120f)
+        for (var x = -10f; x <= stage.Width + 10; x += stage.Width / 160f)
         {
-            wave.LineTo(x, Crest(x));
-            if (crest.IsEmpty) crest.MoveTo(x, Crest(x));
-            else crest.LineTo(x, Crest(x));
+            var top = Crest(x);
+            wave.LineTo(x, top);
+            // Foam gathers where a crest stands high, and runs down its lee.
+            var high = (y - top) / Math.Max(1, height);
+            if (high < 0.25f || dice.Float() > foam * (0.35f + high)) continue;
+            var size = stage.Unit * dice.Range(0.006f, 0.022f) * (1.25f - depth);
+            Shapes.Lens(spray, x, top + (size * 0.12f), size * 1.5f, size * 0.16f);
+            if (dice.Chance(0.5f)) Shapes.Lens(spray, x + (size * dice.Range(-2, 2)), top + (height * dice.Range(0.15f, 0.7f)), size * dice.Range(0.8f, 2.2f), size * 0.09f);
         }
 
         wave.LineTo(stage.Width + 10, stage.Height + 10);
         wave.Close();
         var colour = stage.Palette.Seen(own, depth * 0.5f).Mix(stage.Palette.SkyTop, 0.3f).Darker(0.12f * (1 - depth));
         hand.Fill(wave, colour, depth, Hands.Surface.Water);
-        hand.Line(crest, stage.Palette.SkyLow.Mix(stage.Palette.Light, 0.5f).Alpha(0.22f + (foam * 0.45f)), stage.Unit * 0.0035f * (1.3f - depth), depth);
+        hand.Veil(y - height, y + (height * 1.2f), stage.Palette.SkyLow.Alpha(0), stage.Palette.SkyLow.Alpha(0.05f));
+        hand.Fill(spray, stage.Palette.SkyLow.Lighter(0.5f).Alpha(0.35f + (0.4f * foam)), depth, Hands.Surface.Light);
     }
 }
