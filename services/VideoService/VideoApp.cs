@@ -21,8 +21,7 @@ internal static class VideoApp
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
         builder.Services.AddFrameClient(builder.Configuration);
-        builder.Services.AddHealthChecks()
-            .AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
+        builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
         AddVideos(builder);
 

@@ -29,7 +29,7 @@ internal sealed class DraftFrameArtist : IFrameArtist
     {
         var film = SceneReader.Read(brief.Prompt);
         var told = SceneReader.Read(brief.Line + "\n" + brief.SceneStory);
-        var scene = told.Within(film);
+        var scene = told.Within(film).Settled();
         var stage = new Stage(brief, scene, Shooting.Of(brief, scene, film));
 
         using var surface = SKSurface.Create(new SKImageInfo(stage.Width, stage.Height, SKColorType.Rgba8888, SKAlphaType.Premul))

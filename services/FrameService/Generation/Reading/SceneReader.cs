@@ -31,7 +31,7 @@ internal static class SceneReader
             if (ofPair) i++;
         }
 
-        return new SceneDescription(setting ?? SettingOf(subjects), time, weather, subjects, ShotOf(text), CameraOf(text));
+        return new SceneDescription(setting, time, weather, subjects, ShotOf(text), CameraOf(text));
     }
 
     /// <summary>A scene on the ground of the film it belongs to: what the scene leaves open is taken from the film, and the film's first subject is kept in sight.</summary>
@@ -57,6 +57,9 @@ internal static class SceneReader
             Camera = scene.Camera ?? film.Camera,
         };
     }
+
+    /// <summary>Where the words name no place, the place in which its subject is at home.</summary>
+    public static SceneDescription Settled(this SceneDescription scene) => scene.Setting is null ? scene with { Setting = HomeOf(scene.Subjects) } : scene;
 
     private static bool Lookup<T>(Dictionary<string, T> table, Word word, string? pair, string? exactPair, out T value, out bool plural, out bool ofPair)
     {
@@ -95,7 +98,7 @@ internal static class SceneReader
         return null;
     }
 
-    private static Setting? SettingOf(List<NamedSubject> subjects)
+    private static Setting? HomeOf(IReadOnlyList<NamedSubject> subjects)
     {
         foreach (var subject in subjects)
         {

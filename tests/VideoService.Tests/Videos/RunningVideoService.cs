@@ -1,0 +1,146 @@
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using FrameVideo.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using VideoService.Tests.Rendering;
+
+namespace VideoService.Tests.Videos;
+
+/// <summary>VideoService on a data folder of one test class, beside a stand-in for FrameService and with an encoder that counts its calls.</summary>
+public sealed class RunningVideoService : IAsyncLifetime
+{
+    private static readonly UserId Local = UserId.Parse("local");
+
+    public TempFolder Data { get; } = new();
+
+    public RunningApp App { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    internal StandInFrameService Frames { get; private set; } = null!;
+
+    internal IObjectStore Store => App.Services.GetRequiredService<IObjectStore>();
+
+    /// <summary>While this file is there, every encoder fails.</summary>
+    public string BrokenEncoder => Data.Combine("encoder-is-broken");
+
+    /// <summary>The output files of the pieces that the encoder was called for, oldest first.</summary>
+    public IReadOnlyList<string> EncodedPieces =>
+        File.Exists(CallsFile) ? [.. File.ReadAllLines(CallsFile).Where(line => line.Contains("pipe:0", StringComparison.Ordinal)).Select(line => line[(line.LastIndexOf('/') + 1)..])] : [];
+
+    private string CallsFile => Data.Combine("encoder-calls");
+
+    public async Task InitializeAsync()
+    {
+        Frames = await StandInFrameService.StartAsync();
+        var encoder = Data.Combine("ffmpeg");
+        await File.WriteAllTextAsync(
+            encoder, $"#!/bin/sh\necho \"$*\" >> '{CallsFile}'\ncase \"$*\" in *pipe:0*) [ -e '{BrokenEncoder}' ] && exit 1 ;; esac\nexec ffmpeg \"$@\"\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(encoder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await StartAsync($"Rendering:Ffmpeg={encoder}");
+    }
+
+    /// <summary>Ends the service and starts it again on the same data.</summary>
+    public async Task RestartAsync(params string[] settings)
+    {
+        await App.DisposeAsync();
+        await StartAsync([$"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Frames.DisposeAsync();
+        Data.Dispose();
+    }
+
+    /// <summary>Saves a session with so many pictures, which lie in the store.</summary>
+    internal async Task<Session> SaveAsync(int frameCount, UserId? userId = null)
+    {
+        var (user, id) = (userId ?? Local, RequestId.New(TimeProvider.System));
+        var frames = new List<Frame>();
+        for (var number = 1; number <= frameCount; number++) frames.Add(await StoreAsync(user, id, number, TestPictures.Scene(160, 90, number)));
+        var session = new Session
+        {
+            Id = id,
+            RequestId = id,
+            SessionId = id,
+            UserId = user,
+            Status = SessionStatus.Completed,
+            Progress = 100,
+            FramesRevision = frameCount,
+            FrameCount = frameCount,
+            AspectRatio = AspectRatio.Parse("1280:720"),
+            Frames = frames,
+            Usage = new Usage("draft", frameCount, 0),
+            CreatedAt = DateTimeOffset.UtcNow,
+            UpdatedAt = DateTimeOffset.UtcNow,
+            Links = new SessionLinks("", "", null),
+        };
+        Frames.Save(session);
+        return session;
+    }
+
+    /// <summary>Puts a picture into the store, as FrameService does.</summary>
+    internal async Task<Frame> StoreAsync(UserId user, RequestId id, int number, byte[] picture)
+    {
+        var frame = FrameOf(user, id, number, picture, FrameStatus.Stored);
+        using var file = await App.Services.GetRequiredService<Spool>().WriteAsync(picture, CancellationToken.None);
+        await Store.PutAsync(frame.ObjectKey!.Value, file, CancellationToken.None);
+        return frame;
+    }
+
+    internal static Frame FrameOf(UserId user, RequestId id, int number, byte[] picture, FrameStatus status)
+    {
+        var sha256 = Pictures.Sha256(picture);
+        return new Frame
+        {
+            RequestId = id,
+            Number = number,
+            Status = status,
+            Width = 160,
+            Height = 90,
+            ContentType = "image/png",
+            Bytes = picture.Length,
+            Sha256 = sha256,
+            ObjectKey = ObjectKeys.Frame(user, id, number, sha256, "png"),
+        };
+    }
+
+    /// <summary>A film that is rendered quickly.</summary>
+    internal static object Quick(Session session) => new { requestId = session.RequestId, fps = 24, quality = "draft", secondsPerFrame = 0.5 };
+
+    /// <summary>A film that takes its time.</summary>
+    internal static object Slow(Session session) => new { requestId = session.RequestId, fps = 60, quality = "high", secondsPerFrame = 10, motion = "kenburns" };
+
+    internal Task<Video> CreateAsync(object body) => Http.PostAsync("/v1/videos", body).ReadAsync<Video>();
+
+    internal async Task<Video> FilmAsync(object body) => await Http.EndedAsync((await CreateAsync(body)).Id, TimeSpan.FromSeconds(60));
+
+    /// <summary>Command lines of encoders that work for this service now.</summary>
+    internal IReadOnlyList<string> RunningEncoders()
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            try
+            {
+                var command = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+                if (command.Contains(Data.Path, StringComparison.Ordinal) && command.Contains("libx264", StringComparison.Ordinal)) found.Add(command);
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return found;
+    }
+
+    private async Task StartAsync(params string[] settings)
+    {
+        App = await RunningApp.StartAsync(args => VideoApp.Build(args), Data, [$"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", .. settings]);
+        Frames.Tokens = App.Services.GetRequiredService<LinkTokens>();
+        Http = App.Client();
+    }
+}
