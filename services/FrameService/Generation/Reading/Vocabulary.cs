@@ -13,7 +13,7 @@ internal static partial class Vocabulary
         (Setting.Street, "street,city street,alley,avenue,market,sidewalk,crossing,strasse,rue,calle,strada,rua,station,cafe,shop"),
         (Setting.Village, "village,hamlet,dorf,villaggio,pueblo,farm,barn"),
         (Setting.Forest, "forest,wood,woods,woodland,jungle,grove,rainforest,wald,foret,bosque,foresta,floresta,tree house,treehouse"),
-        (Setting.Mountain, "mountain,peak,summit,cliff,alps,valley,canyon,ridge,climb,climber,hill top,berg,montagne,montana,montagna,montanha,volcano"),
+        (Setting.Mountain, "mountain,peak,summit,cliff,alps,valley,canyon,ridge,climb,climber,hill top,berg,montagne,montana,montagna,montanha"),
         (Setting.Desert, "desert,dune,sahara,wuste,sand,oasis,camel,mars,pyramid,deserto,desierto"),
         (Setting.Snow, "arctic,antarctic,ice,iceberg,tundra,glacier,snowfield,north pole,polar,penguin,winter,frozen,snow,snowy,snowfall,blizzard,snowstorm"),
         (Setting.Field, "field,meadow,prairie,hill,grass,wheat,countryside,steppe,savanna,savannah,wiese,feld,campo,pasture,vineyard"),
