@@ -2,6 +2,7 @@ using FrameService.Former;
 using FrameService.Frames;
 using FrameService.Generation;
 using FrameService.Generation.Drawing;
+using FrameService.Generation.Writing;
 using FrameService.Sessions;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;

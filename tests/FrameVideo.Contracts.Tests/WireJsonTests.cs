@@ -75,6 +75,10 @@ public sealed class WireJsonTests
     [InlineData(typeof(SessionStatus), "null")]
     [InlineData(typeof(VideoStatus), "\"unknown\"")]
     [InlineData(typeof(FrameStatus), "-1")]
+    [InlineData(typeof(Style), "\"Realistic, Cartoon\"")]
+    [InlineData(typeof(SessionStatus), "\"completed,failed\"")]
+    [InlineData(typeof(SessionStatus), "\"InProgress\"")]
+    [InlineData(typeof(Mood), "\"calm\"")]
     public void Enumerations_are_read_by_their_names_alone(Type type, string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, type, Server));
 
     [Fact]
@@ -113,11 +117,28 @@ public sealed class WireJsonTests
         var (id, time) = (RequestId.Parse("req_1700000000000_abc"), new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
         return new Session
         {
-            Id = id, RequestId = id, SessionId = id, UserId = UserId.Parse("alice"), Status = SessionStatus.InProgress, Stage = SessionStage.Frames, Progress = 40, FramesRevision = 2,
-            OriginalPrompt = "A quiet harbour", Style = Style.DigitalArt, Mood = Mood.Calm, VideoDuration = 12.5, FrameCount = 3, AspectRatio = AspectRatio.Parse("1584:672"), Seed = 7,
+            Id = id,
+            RequestId = id,
+            SessionId = id,
+            UserId = UserId.Parse("alice"),
+            Status = SessionStatus.InProgress,
+            Stage = SessionStage.Frames,
+            Progress = 40,
+            FramesRevision = 2,
+            OriginalPrompt = "A quiet harbour",
+            Style = Style.DigitalArt,
+            Mood = Mood.Calm,
+            VideoDuration = 12.5,
+            FrameCount = 3,
+            AspectRatio = AspectRatio.Parse("1584:672"),
+            Seed = 7,
             Frames = [new Frame { RequestId = id, Number = 1, Status = FrameStatus.Stored, ObjectKey = ObjectKeys.Frame(UserId.Parse("alice"), id, 1, new string('a', 64), "png"), Bytes = 10 }],
-            Usage = new Usage("draft", 1, 0.5m), Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" }, CreatedAt = time, UpdatedAt = time,
-            Error = new ResourceError("generation-failed", "No.", 2, true), Links = new SessionLinks("/s", "/e", null),
+            Usage = new Usage("draft", 1, 0.5m),
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" },
+            CreatedAt = time,
+            UpdatedAt = time,
+            Error = new ResourceError("generation-failed", "No.", 2, true),
+            Links = new SessionLinks("/s", "/e", null),
         };
     }
 }

@@ -17,7 +17,7 @@ internal static class Help
         Film
           --style NAME        Realistic, Artistic, Cartoon, Abstract, Photographic, "Digital Art"
           --mood NAME         Vibrant, Calm, Dramatic, Mysterious, Cheerful, Moody
-          --duration SECONDS  2 to 600; five seconds for each frame by default
+          --duration SECONDS  2 to 600; 30 by default, or five for each of --frames or --images
           --frames NUMBER     how many frames are drawn, 1 to 1000
           --ratio SHAPE       16:9, 9:16, 4:3, 3:4, 1:1, 21:9, 5:3, 3:5, or a size such as 1280:720
           --seed NUMBER       the same seed draws the same frames

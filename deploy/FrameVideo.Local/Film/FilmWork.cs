@@ -18,6 +18,8 @@ internal sealed record FinishedFilm(Session Session, Video Video, string Path);
 /// </summary>
 internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyList<Picture> pictures, FilmFile file, IProgressBoard board, TimeProvider clock)
 {
+    // Where neither length nor number of frames is said: six frames, enough for a story.
+    private const double DefaultSeconds = 30;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private string? _cancelLink;
     private RequestId? _draft;
@@ -134,7 +136,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
         Prompt = command.Prompt,
         Style = command.Style,
         Mood = command.Mood,
-        VideoDuration = command.Duration,
+        VideoDuration = command.Duration ?? (frames is null && command.FrameCount is null ? DefaultSeconds : null),
         FrameCount = frames is null ? command.FrameCount : null,
         AspectRatio = command.Ratio,
         Seed = command.Seed,

@@ -50,7 +50,8 @@ internal static class MakeFilm
         var (session, video, path) = film;
         var paint = Terminal.OfOutput;
         var shown = Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
-        Console.Out.WriteLine();
+        // Bars end with an empty line of their own.
+        if (!paint.IsLive) Console.Out.WriteLine();
         Console.Out.WriteLine($"{paint.Bold("Film")}        {paint.Green(shown)}");
         Console.Out.WriteLine($"            {video.Duration:0.0##} s, {video.Width}x{video.Height}, {video.Fps} frames a second, {new FileInfo(path).Length / 1e6:0.0} MB; made in {took.TotalSeconds:0} s");
         Console.Out.WriteLine($"{paint.Bold("Request ID")}  {paint.Cyan(session.RequestId.ToString())}");

@@ -28,6 +28,7 @@ internal sealed class RunningPair : IAsyncDisposable
     /// <exception cref="PlainFailure">One of them ended or was not ready in time.</exception>
     public static async Task<RunningPair> StartAsync(PairSettings settings, Interruption interruption)
     {
+        if (Terminal.OfErrors.IsLive) await Console.Error.WriteLineAsync(Terminal.OfErrors.Dim("Starting both services..."));
         for (var attempt = 1; ; attempt++)
         {
             var pair = Launch(settings, interruption.Hurry);

@@ -8,6 +8,8 @@ internal sealed class Checklist(TextWriter output)
 {
     private static readonly Terminal Paint = Terminal.OfOutput;
 
+    private bool _busy;
+
     /// <summary>How many held.</summary>
     public int Held { get; private set; }
 
@@ -22,6 +24,7 @@ internal sealed class Checklist(TextWriter output)
     /// <exception cref="CheckFailed">It does not; <paramref name="otherwise"/> is what was found instead.</exception>
     public void Holds(bool condition, string sentence, Func<string> otherwise)
     {
+        NoLongerBusy();
         if (!condition)
         {
             output.WriteLine($"  {Paint.Red("✗")} {sentence}");
@@ -32,6 +35,14 @@ internal sealed class Checklist(TextWriter output)
         output.WriteLine($"  {Paint.Green("✓")} {sentence}");
     }
 
+    /// <summary>What takes long just now: a line that the next one takes the place of, and only where somebody looks on.</summary>
+    public void Busy(string what)
+    {
+        if (!Paint.IsLive) return;
+        output.Write($"\r\e[2K  {Paint.Dim($"… {what}")}");
+        _busy = true;
+    }
+
     /// <summary>A line that explains, and checks nothing.</summary>
     public void Tell(string line) => output.WriteLine($"    {line}");
 
@@ -40,5 +51,11 @@ internal sealed class Checklist(TextWriter output)
     {
         var width = rows.Max(row => row.Where.Length);
         foreach (var (where, what) in rows) output.WriteLine($"    {where.PadRight(width)}  {what.Replace(id, Paint.Cyan(id), StringComparison.Ordinal)}");
+    }
+
+    private void NoLongerBusy()
+    {
+        if (_busy) output.Write("\r\e[2K");
+        _busy = false;
     }
 }

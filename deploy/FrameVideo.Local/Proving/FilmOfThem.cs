@@ -13,6 +13,7 @@ internal static class FilmOfThem
         var video = await run.Pair.CreateVideoAsync(new CreateVideoRequest { RequestId = session.RequestId.ToString(), Quality = VideoQuality.Draft }, cancellation);
         while (video.Status is VideoStatus.Queued or VideoStatus.InProgress)
         {
+            run.Checks.Busy($"{video.Clips.Count(clip => clip.Status == "completed")} of {video.Clips.Count} clips are rendered");
             await Task.Delay(TimeSpan.FromMilliseconds(200), run.Clock, cancellation);
             video = await run.Pair.GetAsync<Video>(video.Links.Self, cancellation);
         }

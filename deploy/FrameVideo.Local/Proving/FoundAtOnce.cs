@@ -15,6 +15,7 @@ internal static class FoundAtOnce
         var began = run.Clock.GetTimestamp();
         var begun = await run.Pair.CreateSessionAsync(
             new CreateSessionRequest { Prompt = "A lighthouse keeper rows out into the fog and comes back with the sun", VideoDuration = 30, Seed = 7 }, cancellation);
+        run.Checks.Busy("six frames are being drawn");
         var session = await run.UntilAsync(begun.RequestId, state => state.Status == SessionStatus.Completed, "generation was to be done", TimeSpan.FromSeconds(60), cancellation);
         var asked = run.Clock.GetTimestamp();
         var plan = await run.Pair.PlanVideoAsync(new CreateVideoRequest { RequestId = session.RequestId.ToString() }, cancellation);

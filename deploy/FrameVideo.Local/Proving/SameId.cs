@@ -61,11 +61,13 @@ internal static class SameId
             () => $"409 request-id-mismatch was expected; the answer was {(refusal is null ? "success" : $"{(int)refusal.Status} {refusal.Code}")}");
         run.Checks.Tell($"\"{refusal!.Detail}\"");
         run.Checks.Holds(
-            frames.TrueForAll(frame => refusal.Detail.Contains(frame.Number.ToString(), StringComparison.Ordinal)) && refusal.Detail.Contains(session.RequestId.ToString(), StringComparison.Ordinal),
+            refusal.Detail.Contains(session.RequestId.ToString(), StringComparison.Ordinal) && frames.TrueForAll(frame => Words(refusal.Detail).Contains(frame.Number.ToString())),
             "the refusal names the frames, and the ID to which they belong",
             () => $"frames 1, 2, 3 and {session.RequestId} were expected in: {refusal.Detail}");
         run.Checks.Holds(await IsUnknownAsync(run, other, cancellation), "and nothing was saved under the other ID", () => $"no session {other} was expected; there is one");
     }
+
+    private static string[] Words(string text) => text.Split([' ', ',', '.', ':'], StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<bool> IsUnknownAsync(ProofRun run, RequestId id, CancellationToken cancellation)
     {

@@ -26,6 +26,7 @@ internal static class StorageCut
             $"storage is cut while {id} is being drawn: {ProofRun.Count(cut, FrameStatus.Stored)} of {Frames} frames are stored",
             () => "generation was over before storage could be cut");
 
+        run.Checks.Busy("the other frames are being drawn");
         var session = await run.UntilAsync(id, state => state.Status == SessionStatus.Completed, "generation was to go on", TimeSpan.FromSeconds(120), cancellation);
         var inline = session.Frames!.Where(frame => frame.Status == FrameStatus.Inline).ToList();
         run.Checks.Holds(
@@ -44,6 +45,7 @@ internal static class StorageCut
         run.Checks.Holds(plan.Frames.Count == Frames, $"VideoService finds all {Frames} by the same ID", () => $"{Frames} frames were expected; VideoService found {plan.Frames.Count}");
 
         File.Delete(run.OutageFile);
+        run.Checks.Busy("storage is back; the service notices by itself");
         var back = run.Clock.GetTimestamp();
         var stored = await run.UntilAsync(id, state => ProofRun.Count(state, FrameStatus.Stored) == Frames, $"all {Frames} frames were to be stored", TimeSpan.FromSeconds(90), cancellation);
         run.Checks.Holds(

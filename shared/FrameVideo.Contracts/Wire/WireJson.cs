@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -33,12 +34,39 @@ public static class WireJson
     }
 }
 
-/// <summary>Writes an enumeration as <c>snake_case</c> text; numbers are refused.</summary>
+/// <summary>Writes an enumeration as <c>snake_case</c> text (or as <see cref="JsonStringEnumMemberNameAttribute"/> says), and reads that text alone.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>
-public sealed class SnakeCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+public sealed class SnakeCaseConverter<T>() : EnumTextConverter<T>(JsonNamingPolicy.SnakeCaseLower.ConvertName)
     where T : struct, Enum;
 
-/// <summary>Writes an enumeration by its names as they stand (or as <see cref="JsonStringEnumMemberNameAttribute"/> says); numbers are refused.</summary>
+/// <summary>Writes an enumeration by its names as they stand (or as <see cref="JsonStringEnumMemberNameAttribute"/> says), and reads those alone.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>
-public sealed class NameConverter<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false)
+public sealed class NameConverter<T>() : EnumTextConverter<T>(name => name)
     where T : struct, Enum;
+
+/// <summary>
+/// Reads exactly what it writes. The framework's own converter also takes lists of names, other cases and the names in code, which no document of ours promises.
+/// </summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+public abstract class EnumTextConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    private readonly Dictionary<T, string> _texts;
+    private readonly Dictionary<string, T> _values;
+
+    private protected EnumTextConverter(Func<string, string> policy)
+    {
+        _texts = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(field => (T)field.GetValue(null)!, field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? policy(field.Name));
+        _values = _texts.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && _values.TryGetValue(reader.GetString()!, out var value)
+            ? value
+            : throw new JsonException($"One of {string.Join(", ", _values.Keys)} is asked for.");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(_texts[value]);
+}

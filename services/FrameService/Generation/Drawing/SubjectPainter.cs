@@ -32,12 +32,12 @@ internal static class SubjectPainter
         }
     }
 
-    private static bool Holds(List<NamedSubject> cast) => cast.Count > 1 && Holders.Contains(cast[0].Kind) && Held.Contains(cast[1].Kind) && !cast[0].Many && !cast[1].Many;
+    private static bool Holds(List<NamedSubject> cast) => cast.Count > 1 && Holders.Contains(cast[0].Kind) && Held.Contains(cast[1].Kind) && cast[0].Count <= 1 && cast[1].Count <= 1;
 
     private static float Depth(NamedSubject subject, int place) => place == 0 ? 0.12f : SubjectArt.Of(subject.Kind).Landmark ? 0.42f : 0.2f + (place * 0.05f);
 
     private static readonly HashSet<SubjectKind> Holders =
-        [SubjectKind.Person, SubjectKind.Child, SubjectKind.Knight, SubjectKind.Astronaut, SubjectKind.Robot, SubjectKind.Wizard, SubjectKind.Dancer];
+        [SubjectKind.Person, SubjectKind.Woman, SubjectKind.Child, SubjectKind.Knight, SubjectKind.Astronaut, SubjectKind.Robot, SubjectKind.Wizard, SubjectKind.Dancer];
 
     private static readonly HashSet<SubjectKind> Held =
         [SubjectKind.Umbrella, SubjectKind.Lantern, SubjectKind.Candle, SubjectKind.Book, SubjectKind.Letter, SubjectKind.Flower, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Guitar, SubjectKind.Cup, SubjectKind.Ball];
@@ -71,16 +71,16 @@ internal static class SubjectPainter
         };
         x += stage.Drift * stage.Unit * 0.05f * (place == 0 ? 1 : 0.4f);
         var foot = Foot(stage, art, place, afloat, height);
-        if (!subject.Many)
+        if (subject.Count <= 1)
         {
             yield return new Spot(x, foot, height, side < 0);
             yield break;
         }
 
-        for (var i = 4; i >= 1; i--)
+        for (var i = subject.Count - 1; i >= 1; i--)
         {
             var away = (i + 1) / 2 * (i % 2 == 0 ? 1 : -1);
-            var smaller = dice.Range(0.55f, 0.85f) - (0.04f * i);
+            var smaller = dice.Range(0.55f, 0.85f) - (0.03f * i);
             var dx = away * height * dice.Range(0.75f, 1.05f);
             var dy = afloat ? height * dice.Range(-0.6f, 0.5f) : -(1 - smaller) * (foot - stage.Horizon) * 0.5f;
             yield return new Spot(x + dx, foot + dy, height * smaller, dice.Chance(0.3f) ? side > 0 : side < 0);
@@ -117,8 +117,8 @@ internal static class SubjectPainter
         {
             ShotSize.ExtremeWide => 0.3f,
             ShotSize.Wide => 0.42f,
-            ShotSize.Medium => 0.68f,
-            _ => 0.95f,
+            ShotSize.Medium => 0.58f,
+            _ => 0.9f,
         };
         return place == 0 ? stage.GroundAt(art.Landmark ? share * 0.75f : share) : stage.GroundAt(art.Landmark ? 0.09f : share * 0.62f);
     }
@@ -158,7 +158,9 @@ internal static class SubjectPainter
         using var form = part.ToPath();
         form.Transform(place);
         var own = part.Role == PartRole.Main ? subject.Colour ?? part.Colour : part.Colour;
-        var colour = stage.Palette.Seen(own, depth * 0.8f).Alpha(strength);
+        // The subject keeps some of its own colour where the light would take it all: it is what the frame is about.
+        var kept = (1 - depth) * (subject.Colour is not null && part.Role == PartRole.Main ? 0.5f : 0.2f);
+        var colour = stage.Palette.Seen(own, depth * 0.8f).Mix(Colours.Rgb(own), kept).Alpha(strength);
         switch (part.Role)
         {
             case PartRole.Glow:

@@ -6,6 +6,9 @@ namespace FrameService.Generation.Reading;
 /// <summary>Text as lower-case words in their singular, with the plural remembered.</summary>
 internal static class SceneWords
 {
+    private const string Accented = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿ";
+    private const string Plainly = "AAAAAACEEEEIIIINOOOOOUUUUYaaaaaaceeeeiiiinooooouuuuyy";
+
     /// <summary>A word as it is looked up.</summary>
     /// <param name="Text">As written, in lower case, without accents on Latin letters.</param>
     /// <param name="Singulars">What it may be the plural of.</param>
@@ -36,28 +39,19 @@ internal static class SceneWords
         }
     }
 
+    // The runtime's own decomposition needs culture data, which the services do without.
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var rune in Decomposed(text).EnumerateRunes())
+        foreach (var c in text)
         {
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)) plain.Append(rune.ToString());
+            var at = Accented.IndexOf(c, StringComparison.Ordinal);
+            if (at >= 0) plain.Append(Plainly[at]);
+            else if (c == 'ß') plain.Append("ss");
+            else if (char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)) plain.Append(c);
         }
 
         return plain.ToString();
-    }
-
-    // A lone surrogate cannot be normalised; such text is read as it is.
-    private static string Decomposed(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormD);
-        }
-        catch (ArgumentException)
-        {
-            return text;
-        }
     }
 
     private static List<string> Singulars(string word)

@@ -27,7 +27,7 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
     {
         using var paint = new SKPaint { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round };
         using var bristle = new SKPaint { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeWidth = Math.Max(0.8f, size * 0.12f) };
-        var gap = size * 0.82f;
+        var gap = size * 0.9f;
         for (var gy = 0f; gy < Stage.Height + gap; gy += gap)
         {
             for (var gx = 0f; gx < Stage.Width + gap; gx += gap)
@@ -48,6 +48,7 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
                 paint.StrokeWidth = size * dice.Range(0.7f, 1.05f);
                 paint.Color = colour.Alpha(alpha);
                 Canvas.DrawLine(x - dx, y - dy, x + dx, y + dy, paint);
+                if (size < Stage.Unit * 0.01f) continue;
                 bristle.Color = (dice.Chance(0.5f) ? colour.Lighter(0.14f) : colour.Darker(0.14f)).Alpha(0.5f);
                 var offset = paint.StrokeWidth * dice.Range(-0.35f, 0.35f);
                 var (ox, oy) = (-MathF.Sin(angle) * offset, MathF.Cos(angle) * offset);
@@ -83,8 +84,8 @@ internal sealed class BrushHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
 
     private void Linen()
     {
-        using var shader = Textures.Shader(0.5f, 1);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay, Color = SKColors.White.Alpha(0.2f) };
+        using var shader = Textures.Shader(0.5f, 1, 0.2f);
+        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay };
         Canvas.DrawRect(0, 0, Stage.Width, Stage.Height, paint);
         Finishing.Vignette(Canvas, Stage, 0.25f);
     }

@@ -30,10 +30,10 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
         var near = 1 - (depth * 0.85f);
         var lit = colour.Mix(Stage.Palette.Light.WithAlpha(colour.Alpha), 0.2f * near * Stage.Sunlight);
         var shade = colour.Mix(Stage.Palette.Shadow.WithAlpha(colour.Alpha), 0.42f * near);
-        using var paint = Modelled(box, lit, colour, shade, surface);
+        using var modelled = Modelled(box, lit, colour, shade, surface);
+        using var textured = colour.Alpha == 255 && near > 0.35f && box.Width * box.Height > 900 && TextureStrength > 0 ? Textured(modelled, near, surface) : null;
+        using var paint = new SKPaint { Shader = textured ?? modelled, IsAntialias = true };
         Canvas.DrawPath(form, paint);
-
-        if (near > 0.35f && box.Width * box.Height > 900 && TextureStrength > 0) Texture(form, near, surface);
         if (surface == Surface.Body && near > 0.55f && RimStrength > 0 && Math.Min(box.Width, box.Height) > 6) Rim(form, box, near);
     }
 
@@ -91,33 +91,32 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
         Finishing.Grain(Canvas, Stage, 0.05f);
     }
 
-    protected virtual SKPaint Modelled(SKRect box, SKColor lit, SKColor colour, SKColor shade, Surface surface)
+    private SKShader Modelled(SKRect box, SKColor lit, SKColor colour, SKColor shade, Surface surface)
     {
         var (from, to) = surface switch
         {
             Surface.Ground or Surface.Water => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, Math.Min(box.Bottom, Stage.Height))),
             Surface.Cloud => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Top + (Stage.Unit * 0.2f))),
-            Surface.Rock => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Bottom)),
+            Surface.Rock or Surface.Wall => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Bottom)),
             _ when Stage.LightOnLeft => (new SKPoint(box.Left, box.Top), new SKPoint(box.Left + (box.Width * 0.85f), box.Bottom)),
             _ => (new SKPoint(box.Right, box.Top), new SKPoint(box.Right - (box.Width * 0.85f), box.Bottom)),
         };
-        using var shader = SKShader.CreateLinearGradient(from, to, [lit, colour, shade], [0, 0.42f, 1], SKShaderTileMode.Clamp);
-        return new SKPaint { Shader = shader, IsAntialias = true };
+        return SKShader.CreateLinearGradient(from, to, [lit, colour, shade], [0, 0.42f, 1], SKShaderTileMode.Clamp);
     }
 
-    private void Texture(SKPath form, float near, Surface surface)
+    private SKShader Textured(SKShader modelled, float near, Surface surface)
     {
         var (grain, stretch, strength) = surface switch
         {
             Surface.Ground => (2.2f, 5f, 0.5f),
-            Surface.Rock => (1.7f, 0.7f, 0.6f),
+            Surface.Rock => (1.7f, 0.7f, 0.55f),
+            Surface.Wall => (2.4f, 1f, 0.16f),
             Surface.Foliage => (0.8f, 1f, 0.6f),
             Surface.Water => (1.6f, 7f, 0.22f),
-            _ => (0.7f, 1f, 0.28f),
+            _ => (1.1f, 1f, 0.12f),
         };
-        using var shader = Textures.Shader(Stage.Unit / 720f * grain, stretch);
-        using var paint = new SKPaint { Shader = shader, BlendMode = SKBlendMode.Overlay, Color = SKColors.White.Alpha(strength * near * TextureStrength * 1.3f) };
-        Canvas.DrawPath(form, paint);
+        using var texture = Textures.Shader(Stage.Unit / 720f * grain, stretch, strength * near * TextureStrength * 1.3f);
+        return SKShader.CreateCompose(modelled, texture, SKBlendMode.Overlay);
     }
 
     // The crescent between the form and the form moved away from the light.

@@ -11,8 +11,13 @@ internal static class Textures
 
     private static readonly Lazy<SKImage> Fine = new(() => Tile((x, y) => 128 + (int)((Noise.Value(x, y, 5, Size) + Noise.Value(x * 0.5f, y * 0.5f, 9, Size / 2)) * 55)));
 
-    public static SKShader Shader(float scale, float stretch) =>
-        Mottled.Value.ToShader(SKShaderTileMode.Repeat, SKShaderTileMode.Repeat, new SKSamplingOptions(SKFilterMode.Linear), SKMatrix.CreateScale(scale * stretch, scale));
+    /// <summary>Mottling; its strength is in the alpha of the shader.</summary>
+    public static SKShader Shader(float scale, float stretch, float strength)
+    {
+        using var full = Mottled.Value.ToShader(SKShaderTileMode.Repeat, SKShaderTileMode.Repeat, new SKSamplingOptions(SKFilterMode.Linear), SKMatrix.CreateScale(scale * stretch, scale));
+        using var alpha = SKShader.CreateColor(SKColors.White.Alpha(strength));
+        return SKShader.CreateCompose(full, alpha, SKBlendMode.DstIn);
+    }
 
     public static SKShader Grain(float scale) =>
         Fine.Value.ToShader(SKShaderTileMode.Repeat, SKShaderTileMode.Repeat, new SKSamplingOptions(SKFilterMode.Linear), SKMatrix.CreateScale(scale, scale));

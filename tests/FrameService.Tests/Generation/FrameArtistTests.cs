@@ -1,0 +1,102 @@
+using FrameService.Generation;
+using FrameService.Generation.Drawing;
+using FrameService.Generation.Drawing.Subjects;
+using FrameService.Generation.Reading;
+using FrameVideo.Contracts;
+using SkiaSharp;
+
+namespace FrameService.Tests.Generation;
+
+public class FrameArtistTests
+{
+    private static readonly FrameBrief Boat =
+        new("A paper boat near the lighthouse at sea", "The paper boat drifts on.", null, 2, 6, Style.Realistic, Mood.Calm, default, 42);
+
+    [Fact]
+    public async Task The_same_brief_gives_the_same_bytes()
+    {
+        var drawn = await Task.WhenAll(Draw(Boat), Draw(Boat), Draw(Boat));
+
+        Assert.Equal(drawn[0].Bytes, drawn[1].Bytes);
+        Assert.Equal(drawn[0].Bytes, drawn[2].Bytes);
+        Assert.NotEqual(drawn[0].Bytes, (await Draw(Boat with { Seed = 43 })).Bytes);
+        Assert.NotEqual(drawn[0].Bytes, (await Draw(Boat with { Number = 3 })).Bytes);
+    }
+
+    [Fact]
+    public async Task Every_aspect_ratio_is_drawn_in_its_own_size()
+    {
+        foreach (var ratio in AspectRatio.All)
+        {
+            var drawn = await Draw(Boat with { AspectRatio = ratio, Style = Style.Cartoon });
+            using var codec = SKCodec.Create(new MemoryStream(drawn.Bytes));
+
+            Assert.Equal((ratio.Width, ratio.Height), (drawn.Width, drawn.Height));
+            Assert.Equal((ratio.Width, ratio.Height), (codec.Info.Width, codec.Info.Height));
+            Assert.Equal("image/jpeg", drawn.ContentType);
+            Assert.InRange(drawn.Bytes.Length, 10_000, 1_500_000);
+        }
+    }
+
+    [Fact]
+    public async Task Every_style_and_every_mood_differs()
+    {
+        var briefs = Enum.GetValues<Style>().Select(style => Boat with { Style = style }).Concat(Enum.GetValues<Mood>().Select(mood => Boat with { Style = Style.Cartoon, Mood = mood }));
+        var thumbs = new List<int[]>();
+        foreach (var brief in briefs) thumbs.Add(Thumb((await Draw(brief)).Bytes));
+
+        for (var i = 0; i < thumbs.Count; i++)
+        {
+            for (var j = i + 1; j < thumbs.Count; j++)
+            {
+                // The calm cartoon is in both rows.
+                if (thumbs[i].SequenceEqual(thumbs[j])) Assert.Equal((2, 7), (i, j));
+                else Assert.True(thumbs[i].Zip(thumbs[j], (a, b) => Math.Abs(a - b)).Average() > 1.5, $"{i} and {j} look alike.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Hostile_words_are_drawn_like_any()
+    {
+        foreach (var prompt in Prompts.Hostile)
+            Assert.NotEmpty((await Draw(Boat with { Prompt = prompt, Line = prompt, SceneStory = prompt, Style = Style.Cartoon, AspectRatio = AspectRatio.Parse("960:960") })).Bytes);
+    }
+
+    [Fact]
+    public async Task Every_place_can_be_drawn_in_every_hand()
+    {
+        var styles = Enum.GetValues<Style>();
+        foreach (var word in new[] { "sea", "harbour", "beach", "lake", "underwater", "city", "street", "village", "forest", "mountain", "desert", "snow", "field", "garden", "space", "kitchen", "road", "sky", "idea" })
+        {
+            var style = styles[word.Length % styles.Length];
+            Assert.NotEmpty((await Draw(Boat with { Prompt = word, Line = word, Style = style, AspectRatio = AspectRatio.Parse("960:960") })).Bytes);
+        }
+    }
+
+    [Fact]
+    public void Every_subject_has_a_drawing()
+    {
+        foreach (var kind in Enum.GetValues<SubjectKind>())
+        {
+            foreach (var part in SubjectArt.Of(kind).Parts)
+            {
+                using var path = part.ToPath();
+                Assert.False(path.IsEmpty, $"{kind}: {part.Form}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_place_outside_the_film_is_drawn_at_its_end() =>
+        Assert.NotEmpty((await Draw(Boat with { Number = 9, Total = 0, Style = Style.Cartoon })).Bytes);
+
+    private static Task<DrawnFrame> Draw(FrameBrief brief) => new DraftFrameArtist().DrawAsync(brief, CancellationToken.None);
+
+    private static int[] Thumb(byte[] bytes)
+    {
+        using var picture = SKBitmap.Decode(bytes);
+        using var small = picture.Resize(new SKImageInfo(64, 36), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return [.. small.Pixels.SelectMany(p => new int[] { p.Red, p.Green, p.Blue })];
+    }
+}
