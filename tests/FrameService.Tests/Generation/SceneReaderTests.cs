@@ -28,11 +28,12 @@ public class SceneReaderTests
     }
 
     [Fact]
-    public void Plurals_and_numbers_mean_many()
+    public void Plurals_and_numbers_are_counted()
     {
-        Assert.True(SceneReader.Read("hot air balloons").Subjects[0].Many);
-        Assert.True(SceneReader.Read("three little fish").Subjects[0].Many);
-        Assert.False(SceneReader.Read("a balloon").Subjects[0].Many);
+        Assert.Equal(5, SceneReader.Read("hot air balloons").Subjects[0].Count);
+        Assert.Equal(3, SceneReader.Read("three little fish").Subjects[0].Count);
+        Assert.Equal(2, SceneReader.Read("two foxes").Subjects[0].Count);
+        Assert.Equal(1, SceneReader.Read("a balloon").Subjects[0].Count);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public class SceneReaderTests
 
         Assert.Equal(Setting.Sea, scene.Setting);
         Assert.Equal(TimeOfDay.Night, scene.Time);
-        Assert.Equal(new NamedSubject(SubjectKind.PaperBoat, false, 0xF2C230), scene.Subjects[0]);
+        Assert.Equal(new NamedSubject(SubjectKind.PaperBoat, 1, 0xF2C230), scene.Subjects[0]);
         Assert.Equal(SubjectKind.Lighthouse, scene.Subjects[1].Kind);
     }
 

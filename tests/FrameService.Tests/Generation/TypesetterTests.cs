@@ -36,6 +36,14 @@ public class TypesetterTests
     }
 
     [Fact]
+    public void Hostile_text_stays_within_the_strip()
+    {
+        using var setter = new Typesetter(24);
+
+        foreach (var prompt in Prompts.Hostile) Assert.All(setter.Set(prompt, 500, 2), line => Assert.InRange(line.Width, 0, 500));
+    }
+
+    [Fact]
     public void Emoji_go_and_their_sentence_stays()
     {
         using var setter = new Typesetter(24);

@@ -1,6 +1,7 @@
 using FrameService.Generation.Drawing.Hands;
 using FrameService.Generation.Drawing.Settings;
 using FrameService.Generation.Reading;
+using FrameService.Generation.Writing;
 using FrameVideo.Contracts;
 using SkiaSharp;
 
@@ -27,9 +28,11 @@ internal sealed class DraftFrameArtist : IFrameArtist
 
     private static DrawnFrame Draw(FrameBrief brief, CancellationToken ct)
     {
-        var film = SceneReader.Read(brief.Prompt);
+        var marker = brief.Prompt.LastIndexOf(DraftStoryWriter.AboutFilm, StringComparison.Ordinal);
+        var part = SceneReader.Read(marker < 0 ? brief.Prompt : brief.Prompt[..marker]);
+        var film = marker < 0 ? part : SceneReader.Read(brief.Prompt[marker..]);
         var told = SceneReader.Read(brief.Line + "\n" + brief.SceneStory);
-        var scene = told.Within(film).Settled();
+        var scene = told.Within(part).Within(film).Settled();
         var stage = new Stage(brief, scene, Shooting.Of(brief, scene, film));
 
         using var surface = SKSurface.Create(new SKImageInfo(stage.Width, stage.Height, SKColorType.Rgba8888, SKAlphaType.Premul))

@@ -9,118 +9,38 @@ namespace FrameService.Generation.Drawing;
 /// <summary>Sets the subjects into the scene: the first on its third, the others behind it in the order of the words.</summary>
 internal static class SubjectPainter
 {
+    private static readonly HashSet<SubjectKind> OnTables =
+        [SubjectKind.Candle, SubjectKind.Book, SubjectKind.Cup, SubjectKind.Cake, SubjectKind.Letter, SubjectKind.Bottle, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Clock, SubjectKind.Crown, SubjectKind.Lantern, SubjectKind.Flower];
+
     public static void Paint(Stage stage, Hand hand, Scenery scenery)
     {
         var cast = stage.Scene.Subjects.Where(s => s.Kind is not (SubjectKind.Moon or SubjectKind.Sun)).Take(3).ToList();
+        if (cast.Count > 0 && scenery.IsWater && Casting.IsAshore(cast[0]) && !SubjectArt.Of(cast[0].Kind).Landmark)
+        {
+            // Who neither swims nor flies gets a bank to stand on.
+            Land.Hill(stage, hand, 0.3f, 0.02f, 0x8A8458, 0.3f, "bank edge");
+            Land.Hill(stage, hand, 0.34f, 0.03f, 0x7C8650, 0.14f, "bank");
+            scenery = new OpenScenery();
+        }
+
         // What stands in the landscape is drawn first, since others pass before it.
         // What a hand holds is drawn last of all.
-        foreach (var place in Enumerable.Range(0, cast.Count).OrderByDescending(i => i == 1 && Holds(cast) ? -1 : Depth(cast[i], i)))
+        foreach (var place in Enumerable.Range(0, cast.Count).OrderByDescending(i => i == 1 && Casting.Holds(cast) ? -1 : Casting.Depth(cast[i], i)))
         {
-            var depth = Depth(cast[place], place);
+            var depth = Casting.Depth(cast[place], place);
             hand.BeginPlane(depth);
-            if (place == 1 && Holds(cast))
+            if (place == 1 && Casting.Holds(cast))
             {
-                var spot = InHand(stage, cast[0], cast[1], Spots(stage, scenery, cast[0], 0).Last());
+                var spot = Casting.InHand(stage, cast[0], cast[1], Casting.Spots(stage, scenery, cast[0], 0).Last());
                 One(stage, hand, scenery, cast[1], spot, depth, carried: true);
             }
             else
             {
-                foreach (var spot in Spots(stage, scenery, cast[place], place)) One(stage, hand, scenery, cast[place], spot, depth);
+                foreach (var spot in Casting.Spots(stage, scenery, cast[place], place)) One(stage, hand, scenery, cast[place], spot, depth);
             }
 
             hand.EndPlane();
         }
-    }
-
-    private static bool Holds(List<NamedSubject> cast) => cast.Count > 1 && Holders.Contains(cast[0].Kind) && Held.Contains(cast[1].Kind) && !cast[0].Many && !cast[1].Many;
-
-    private static float Depth(NamedSubject subject, int place) => place == 0 ? 0.12f : SubjectArt.Of(subject.Kind).Landmark ? 0.42f : 0.2f + (place * 0.05f);
-
-    private static readonly HashSet<SubjectKind> Holders =
-        [SubjectKind.Person, SubjectKind.Child, SubjectKind.Knight, SubjectKind.Astronaut, SubjectKind.Robot, SubjectKind.Wizard, SubjectKind.Dancer];
-
-    private static readonly HashSet<SubjectKind> Held =
-        [SubjectKind.Umbrella, SubjectKind.Lantern, SubjectKind.Candle, SubjectKind.Book, SubjectKind.Letter, SubjectKind.Flower, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Guitar, SubjectKind.Cup, SubjectKind.Ball];
-
-    private static readonly HashSet<SubjectKind> OnTables =
-        [SubjectKind.Candle, SubjectKind.Book, SubjectKind.Cup, SubjectKind.Cake, SubjectKind.Letter, SubjectKind.Bottle, SubjectKind.Key, SubjectKind.Gift, SubjectKind.Clock, SubjectKind.Crown, SubjectKind.Lantern, SubjectKind.Flower];
-
-    // The second thing named is in the first one's hand, where a hand can hold it: "a woman with a red umbrella".
-    private static Spot InHand(Stage stage, NamedSubject holder, NamedSubject held, Spot spot)
-    {
-        var height = spot.Height * (held.Kind is SubjectKind.Umbrella ? 0.85f : held.Kind is SubjectKind.Guitar ? 0.55f : 0.24f);
-        var side = spot.Flipped ? -1 : 1;
-        var size = SubjectArt.Of(holder.Kind).Size;
-        return held.Kind is SubjectKind.Umbrella
-            ? new Spot(spot.X + (side * spot.Height * 0.1f), spot.Foot - (spot.Height * 0.46f), height, spot.Flipped)
-            : new Spot(spot.X + (side * spot.Height * 0.2f * Math.Min(1, size)), spot.Foot - (spot.Height * 0.38f), height, spot.Flipped);
-    }
-
-    private static IEnumerable<Spot> Spots(Stage stage, Scenery scenery, NamedSubject subject, int place)
-    {
-        var art = SubjectArt.Of(subject.Kind);
-        var dice = stage.World("spots " + subject.Kind);
-        var afloat = scenery.IsAfloat || art.Aloft;
-        var height = HeightOf(stage, art, place, afloat);
-        var side = stage.LightOnLeft ? 1 : -1;
-        var x = place switch
-        {
-            0 => stage.FocusX,
-            1 => stage.Width * (0.5f - (side * 0.3f)),
-            _ => stage.Width * (0.5f + (side * 0.36f)),
-        };
-        x += stage.Drift * stage.Unit * 0.05f * (place == 0 ? 1 : 0.4f);
-        var foot = Foot(stage, art, place, afloat, height);
-        if (!subject.Many)
-        {
-            yield return new Spot(x, foot, height, side < 0);
-            yield break;
-        }
-
-        for (var i = 4; i >= 1; i--)
-        {
-            var away = (i + 1) / 2 * (i % 2 == 0 ? 1 : -1);
-            var smaller = dice.Range(0.55f, 0.85f) - (0.04f * i);
-            var dx = away * height * dice.Range(0.75f, 1.05f);
-            var dy = afloat ? height * dice.Range(-0.6f, 0.5f) : -(1 - smaller) * (foot - stage.Horizon) * 0.5f;
-            yield return new Spot(x + dx, foot + dy, height * smaller, dice.Chance(0.3f) ? side > 0 : side < 0);
-        }
-
-        yield return new Spot(x, foot, height, side < 0);
-    }
-
-    private static float HeightOf(Stage stage, SubjectArt art, int place, bool afloat)
-    {
-        var person = stage.Shot switch
-        {
-            ShotSize.ExtremeWide => 0.17f,
-            ShotSize.Wide => 0.26f,
-            ShotSize.Medium => 0.46f,
-            _ => 0.8f,
-        };
-        // Small things are brought nearer and large ones set back, as a camera does; in a close-up all fill the frame.
-        var evenness = stage.Shot switch
-        {
-            ShotSize.CloseUp => 0.25f,
-            ShotSize.Medium => 0.45f,
-            _ => 0.62f,
-        };
-        var height = stage.Unit * person * MathF.Pow(art.Size, evenness);
-        if (place > 0) height = art.Landmark ? stage.Unit * 0.17f * MathF.Pow(art.Size, 0.7f) * MathF.Sqrt(stage.Closeness) : height * 0.62f;
-        return Math.Min(height * (afloat ? 0.8f : 1), stage.Unit * 0.86f);
-    }
-
-    private static float Foot(Stage stage, SubjectArt art, int place, bool afloat, float height)
-    {
-        if (afloat) return (stage.Height * (place == 0 ? 0.44f : 0.3f + (0.06f * place))) + (height * 0.5f);
-        var share = stage.Shot switch
-        {
-            ShotSize.ExtremeWide => 0.3f,
-            ShotSize.Wide => 0.42f,
-            ShotSize.Medium => 0.68f,
-            _ => 0.95f,
-        };
-        return place == 0 ? stage.GroundAt(art.Landmark ? share * 0.75f : share) : stage.GroundAt(art.Landmark ? 0.09f : share * 0.62f);
     }
 
     private static void One(Stage stage, Hand hand, Scenery scenery, NamedSubject subject, Spot spot, float depth, bool carried = false)
@@ -145,6 +65,7 @@ internal static class SubjectPainter
             .PostConcat(SKMatrix.CreateTranslation(spot.X, foot));
         var swims = scenery.IsWater && !afloat && !carried;
         if (!afloat && !scenery.IsWater && !carried) CastShadow(stage, hand, spot, depth);
+        if (swims && Casting.IsAshore(subject)) Islet(stage, hand, spot, depth);
         if (swims) Mirrored(stage, hand, art, subject, place, foot, depth);
         foreach (var part in art.Parts) Draw(stage, hand, part, subject, place, scale, depth, 1);
         if (swims) WaterLine(stage, hand, spot with { Foot = foot });
@@ -158,7 +79,9 @@ internal static class SubjectPainter
         using var form = part.ToPath();
         form.Transform(place);
         var own = part.Role == PartRole.Main ? subject.Colour ?? part.Colour : part.Colour;
-        var colour = stage.Palette.Seen(own, depth * 0.8f).Alpha(strength);
+        // The subject keeps some of its own colour where the light would take it all: it is what the frame is about.
+        var kept = (1 - depth) * (subject.Colour is not null && part.Role == PartRole.Main ? 0.5f : 0.2f);
+        var colour = stage.Palette.Seen(own, depth * 0.8f).Mix(Colours.Rgb(own), kept).Alpha(strength);
         switch (part.Role)
         {
             case PartRole.Glow:
@@ -187,6 +110,16 @@ internal static class SubjectPainter
         hand.Fill(shadow, stage.Palette.Shadow.Alpha(0.42f * (1 - depth)), depth, Surface.Light);
     }
 
+    private static void Islet(Stage stage, Hand hand, Spot spot, float depth)
+    {
+        using var islet = new SKPath();
+        var half = spot.Height * 0.95f;
+        islet.MoveTo(spot.X - half, spot.Foot + (spot.Height * 0.06f));
+        islet.CubicTo(spot.X - (half * 0.6f), spot.Foot - (spot.Height * 0.1f), spot.X + (half * 0.5f), spot.Foot - (spot.Height * 0.12f), spot.X + half, spot.Foot + (spot.Height * 0.06f));
+        islet.Close();
+        hand.Fill(islet, stage.Palette.Seen(0x6F7A52, depth), depth, Surface.Foliage);
+    }
+
     private static void Mirrored(Stage stage, Hand hand, SubjectArt art, NamedSubject subject, SKMatrix place, float foot, float depth)
     {
         var mirror = place.PostConcat(SKMatrix.CreateScale(1, -0.55f, 0, foot));
@@ -201,6 +134,4 @@ internal static class SubjectPainter
             Shapes.Lens(foam, spot.X + (spot.Height * dice.Range(-0.55f, 0.55f)), spot.Foot + (spot.Height * dice.Range(-0.01f, 0.05f)), spot.Height * dice.Range(0.08f, 0.26f), spot.Height * 0.008f);
         hand.Fill(foam, stage.Palette.SkyLow.Mix(stage.Palette.Light, 0.5f).Alpha(0.5f), 0.2f, Surface.Light);
     }
-
-    private readonly record struct Spot(float X, float Foot, float Height, bool Flipped);
 }

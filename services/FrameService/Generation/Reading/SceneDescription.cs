@@ -15,9 +15,9 @@ internal sealed record SceneDescription(
 
 /// <summary>One thing that the words name.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Many">More than one.</param>
+/// <param name="Count">How many, as far as the words say; five for a plural without a number.</param>
 /// <param name="Colour">0xRRGGBB where a colour was named right before it.</param>
-internal sealed record NamedSubject(SubjectKind Kind, bool Many = false, uint? Colour = null);
+internal sealed record NamedSubject(SubjectKind Kind, int Count = 1, uint? Colour = null);
 
 internal enum Setting
 {
@@ -47,10 +47,10 @@ internal enum CameraMove
 
 internal enum SubjectKind
 {
-    Person, Pair, Crowd, Child, Knight, Astronaut, Robot, Wizard, Dancer, Runner,
+    Person, Woman, Pair, Crowd, Child, Knight, Astronaut, Robot, Wizard, Dancer, Runner,
     Bird, Cat, Dog, Horse, Wolf, Fox, Deer, Bear, Elephant, Rabbit, Fish, Whale, Turtle, Dragon, Butterfly, Owl,
     PaperBoat, Boat, Ship, Car, Truck, Train, Bicycle, Plane, Balloon, Rocket, Spaceship,
     House, Castle, Lighthouse, Tower, Bridge, Windmill, Temple, Tent, Door, Window,
     Tree, Palm, Flower, Mushroom, Island, Volcano, Planet, Moon, Sun, Star, Comet,
-    Lantern, Candle, Fire, Book, Umbrella, Cake, Cup, Clock, Key, Crown, Heart, Gift, Piano, Guitar, Chair, Table, Kite, Letter, Snowman, Ball, Bottle,
+    Lantern, Candle, Fire, Book, Umbrella, Cake, Cup, Clock, Key, Crown, Heart, Gift, Chest, Piano, Guitar, Chair, Table, Kite, Letter, Snowman, Ball, Bottle,
 }

@@ -24,7 +24,7 @@ internal static class SceneReader
             var pair = i + 1 < words.Count ? words[i].Text + " " + (words[i + 1].Singulars.Count > 0 ? words[i + 1].Singulars[^1] : words[i + 1].Text) : null;
             var exactPair = i + 1 < words.Count ? words[i].Text + " " + words[i + 1].Text : null;
             if (Lookup(Vocabulary.Subjects, words[i], pair, exactPair, out var kind, out var plural, out var ofPair))
-                Add(subjects, new NamedSubject(kind, plural || IsMany(words, i), ColourBefore(words, i)));
+                Add(subjects, new NamedSubject(kind, CountOf(words, i, plural), ColourBefore(words, i)));
             if (setting is null && Lookup(Vocabulary.Settings, words[i], pair, exactPair, out var where, out _, out _)) setting = where;
             if (time is null && Lookup(Vocabulary.Times, words[i], pair, exactPair, out var when, out _, out _)) time = when;
             if (weather is null && Lookup(Vocabulary.Weathers, words[i], pair, exactPair, out var sky, out _, out _)) weather = sky;
@@ -45,11 +45,14 @@ internal static class SceneReader
             Add(subjects, known is null ? named : named with { Kind = known.Kind, Colour = named.Colour ?? known.Colour });
         }
 
-        if (subjects.Count < 2 && film.Subjects.Count > 0) Add(subjects, film.Subjects[0]);
-        if (scene.Subjects.Count == 0 && film.Subjects.Count > 1) Add(subjects, film.Subjects[1]);
+        foreach (var kept in film.Subjects)
+        {
+            if (subjects.Count < 2) Add(subjects, kept);
+        }
+
         return scene with
         {
-            Setting = scene.Setting ?? film.Setting,
+            Setting = scene.Setting ?? film.Settled().Setting,
             Time = scene.Time ?? film.Time,
             Weather = scene.Weather,
             Subjects = subjects,
@@ -81,12 +84,19 @@ internal static class SceneReader
     private static void Add(List<NamedSubject> subjects, NamedSubject subject)
     {
         var same = subjects.FindIndex(s => s.Kind == subject.Kind);
-        if (same >= 0) subjects[same] = subjects[same] with { Many = subjects[same].Many || subject.Many, Colour = subjects[same].Colour ?? subject.Colour };
+        if (same >= 0) subjects[same] = subjects[same] with { Count = Math.Max(subjects[same].Count, subject.Count), Colour = subjects[same].Colour ?? subject.Colour };
         else if (subjects.Count < MaxSubjects) subjects.Add(subject);
     }
 
-    private static bool IsMany(IReadOnlyList<Word> words, int at) =>
-        at > 0 && Vocabulary.Numbers.Contains(words[at - 1].Text) || at > 1 && Vocabulary.Numbers.Contains(words[at - 2].Text);
+    private static int CountOf(IReadOnlyList<Word> words, int at, bool plural)
+    {
+        for (var i = at - 1; i >= Math.Max(0, at - 2); i--)
+        {
+            if (Vocabulary.Numbers.TryGetValue(words[i].Text, out var count)) return count;
+        }
+
+        return plural ? 5 : 1;
+    }
 
     private static uint? ColourBefore(IReadOnlyList<Word> words, int at)
     {

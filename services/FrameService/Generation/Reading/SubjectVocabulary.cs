@@ -14,9 +14,10 @@ internal static partial class Vocabulary
         (K.Wizard, "wizard,witch,mage,sorcerer,magician,monk,ghost"),
         (K.Dancer, "dancer,ballerina,dance,dancing"),
         (K.Runner, "runner,running,athlete,jogger"),
-        (K.Person, "person,man,woman,fisherman,sailor,traveller,traveler,wanderer,hiker,climber,farmer,king,queen,princess,prince,detective,chef,cook,baker,teacher,doctor,"
-            + "artist,painter,scientist,explorer,pirate,captain,mother,father,grandmother,grandfather,old man,old woman,figure,stranger,musician,singer,someone,keeper,student,"
-            + "pilot,nomad,poet,writer,gardener,mann,frau,homme,femme,hombre,mujer,uomo,donna,homem,mulher,reader,inventor,merchant,shepherd"),
+        (K.Woman, "woman,queen,princess,mother,grandmother,lady,old woman,bride,nurse,actress,goddess,frau,femme,mujer,donna,mulher,grandma,widow"),
+        (K.Person, "person,man,fisherman,sailor,traveller,traveler,wanderer,hiker,climber,farmer,king,prince,detective,chef,cook,baker,teacher,doctor,"
+            + "artist,painter,scientist,explorer,pirate,captain,father,grandfather,old man,figure,stranger,musician,singer,someone,keeper,student,"
+            + "pilot,nomad,poet,writer,gardener,mann,homme,hombre,uomo,homem,reader,inventor,merchant,shepherd"),
         (K.Owl, "owl,eule"), (K.Bird, "bird,seagull,gull,crow,raven,eagle,sparrow,swallow,goose,geese,dove,heron,swan,duck,penguin,crane,vogel,oiseau,pajaro,uccello,parrot,hawk"),
         (K.Cat, "cat,kitten,kitty,katze,gato,gatto,panther,tiger,lion,lynx"), (K.Dog, "dog,puppy,hound,hund,chien,perro,cane,corgi,terrier"),
         (K.Horse, "horse,pony,unicorn,stallion,mare horse,pferd,cheval,caballo,cavallo,donkey"), (K.Wolf, "wolf,coyote,loup,lobo,lupo"), (K.Fox, "fox,fuchs,renard,zorro,volpe"),
@@ -38,7 +39,7 @@ internal static partial class Vocabulary
         (K.Lantern, "lantern,lamp,streetlight,street lamp,laterne,lampe,linterna,lanterna,torch,light bulb"), (K.Candle, "candle,kerze,bougie,vela,candela"), (K.Fire, "fire,campfire,bonfire,flame,blaze,feuer,feu,fuego,fuoco,fogo,fireplace"),
         (K.Book, "book,diary,novel,library,buch,livre,libro,livro,map,journal,story book,storybook"), (K.Umbrella, "umbrella,parasol,regenschirm,parapluie,paraguas,ombrello"), (K.Cake, "cake,birthday,kuchen,torte,gateau,pastel,torta,bolo,pie,cupcake"),
         (K.Cup, "cup,coffee,tea,mug,kaffee,cafe,taza,tazza,teapot,kettle,soup"), (K.Clock, "clock,pocket watch,hourglass,uhr,horloge,reloj,orologio"), (K.Key, "key,schlussel,cle,llave,chiave"), (K.Crown, "crown,krone,couronne,corona,throne"),
-        (K.Heart, "heart,herz,coeur,corazon,cuore"), (K.Gift, "gift,parcel,treasure,chest,box,geschenk,cadeau,regalo,suitcase"), (K.Piano, "piano,klavier"), (K.Guitar, "guitar,violin,cello,gitarre,guitare,guitarra,chitarra"),
+        (K.Heart, "heart,herz,coeur,corazon,cuore"), (K.Gift, "gift,parcel,box,geschenk,cadeau,regalo,suitcase"), (K.Chest, "chest,treasure,treasure chest,trunk,schatz,tresor,tesoro"), (K.Piano, "piano,klavier"), (K.Guitar, "guitar,violin,cello,gitarre,guitare,guitarra,chitarra"),
         (K.Chair, "chair,armchair,bench,stuhl,chaise,silla,sedia,sofa"), (K.Table, "table,desk,tisch,mesa,tavolo"), (K.Kite, "kite,drachen,cerf volant,cometa,aquilone"), (K.Letter, "letter,envelope,message,lettre,carta,lettera,postcard"),
         (K.Snowman, "snowman,schneemann"), (K.Ball, "ball,football,soccer,basketball"), (K.Bottle, "bottle,potion,perfume,flasche,bouteille,botella,jar"));
 
@@ -57,7 +58,7 @@ internal static partial class Vocabulary
         [K.Robot] = Setting.City, [K.Crowd] = Setting.Street, [K.Fire] = Setting.Forest, [K.Bird] = Setting.Sky, [K.Tower] = Setting.City, [K.Star] = Setting.Field, [K.Knight] = Setting.Mountain,
     };
 
-    private static readonly K[][] SameThings = [[K.PaperBoat, K.Boat, K.Ship], [K.Person, K.Child, K.Knight, K.Astronaut, K.Wizard, K.Dancer, K.Runner], [K.Rocket, K.Spaceship], [K.Tree, K.Palm]];
+    private static readonly K[][] SameThings = [[K.PaperBoat, K.Boat, K.Ship], [K.Person, K.Woman, K.Child, K.Knight, K.Astronaut, K.Wizard, K.Dancer, K.Runner], [K.Rocket, K.Spaceship], [K.Tree, K.Palm]];
 
     /// <summary>Whether two words of one story mean one thing: a paper boat is "the boat" a sentence later.</summary>
     public static bool IsSameThing(K one, K other) => one == other || Array.Exists(SameThings, things => things.Contains(one) && things.Contains(other));

@@ -13,7 +13,7 @@ internal static partial class Vocabulary
         (Setting.Street, "street,city street,alley,avenue,market,sidewalk,crossing,strasse,rue,calle,strada,rua,station,cafe,shop"),
         (Setting.Village, "village,hamlet,dorf,villaggio,pueblo,farm,barn"),
         (Setting.Forest, "forest,wood,woods,woodland,jungle,grove,rainforest,wald,foret,bosque,foresta,floresta,tree house,treehouse"),
-        (Setting.Mountain, "mountain,peak,summit,cliff,alps,valley,canyon,ridge,climb,climber,hill top,berg,montagne,montana,montagna,montanha,volcano"),
+        (Setting.Mountain, "mountain,peak,summit,cliff,alps,valley,canyon,ridge,climb,climber,hill top,berg,montagne,montana,montagna,montanha"),
         (Setting.Desert, "desert,dune,sahara,wuste,sand,oasis,camel,mars,pyramid,deserto,desierto"),
         (Setting.Snow, "arctic,antarctic,ice,iceberg,tundra,glacier,snowfield,north pole,polar,penguin,winter,frozen,snow,snowy,snowfall,blizzard,snowstorm"),
         (Setting.Field, "field,meadow,prairie,hill,grass,wheat,countryside,steppe,savanna,savannah,wiese,feld,campo,pasture,vineyard"),
@@ -44,9 +44,9 @@ internal static partial class Vocabulary
         (0xE88AA8, "pink,rosa"), (0xF3EFE6, "white,weiss,blanc,blanco,bianco,ivory"), (0x24262B, "black,schwarz,noir,negro,nero"),
         (0x7A5335, "brown,braun"), (0x9AA0A6, "grey,gray,silver,grau"), (0x2FA7A0, "teal,turquoise,cyan"));
 
-    public static readonly HashSet<string> Numbers = new(
-        "two,three,four,five,six,seven,eight,nine,ten,many,several,dozen,dozens,hundred,hundreds,thousand,thousands,flock,school,herd,pack,2,3,4,5,6,7,8,9,10,100,1000".Split(','),
-        StringComparer.Ordinal);
+    public static readonly Dictionary<string, int> Numbers = Table<int>(
+        (2, "two,2,both,zwei,deux,dos,due,dois"), (3, "three,3,drei,trois,tres,tre"), (4, "four,4,several,some"), (5, "five,5,few"), (6, "six,6"), (7, "seven,7,dozen,dozens,many"),
+        (9, "eight,nine,ten,8,9,10,hundred,hundreds,thousand,thousands,100,1000,flock,school,herd,swarm,countless"));
 
     public static readonly (string Words, ShotSize Shot)[] Shots =
     [

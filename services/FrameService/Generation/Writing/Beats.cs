@@ -9,37 +9,37 @@ internal static class Beats
     private static readonly string[][] WithSubject =
     [
         [
-            "Before anything happens, there is only {S} and the quiet.", "The picture opens slowly on {S}.", "A first, long look at {S}.", "The eye comes to rest on {S}.",
+            "Before anything happens, there is only {S} and the quiet.", "The story opens slowly, on {S}.", "A first, long look at {S}.", "The eye comes to rest on {S}.",
             "Piece by piece, the world around {S} takes shape.", "Nothing here knows yet what is coming for {S}.", "Light settles on {S}.",
         ],
         [
-            "The camera draws closer to {S}.", "We keep pace with {S}.", "From far off, {S} could almost be missed.", "For a while, nothing matters but {S}.", "Something stirs not far from {S}.",
+            "Little by little, we come to know {S}.", "We keep pace with {S}.", "In all this space, {S} could almost be missed.", "For a while, nothing matters but {S}.", "Something stirs not far from {S}.",
             "There is no way round what waits ahead of {S}.", "Shadows lengthen around {S}.", "The distance begins to close around {S}.", "A small movement gives {S} away.",
-            "Seen from below, {S} could be twice the size.", "Close enough now to notice every detail of {S}.",
+            "What was far away is now within reach of {S}.", "It is too late to turn {S} aside.",
         ],
         [
-            "Everything leans in on {S} at once.", "For a moment, all seems lost for {S}.", "Close on {S}: nothing can be taken back now.", "The whole frame tightens around {S}.", "A single choice stands before {S}.",
+            "Everything leans in on {S} at once.", "For a moment, all seems lost for {S}.", "Nothing can be taken back now, not for {S}.", "The world grows narrow around {S}.", "A single choice stands before {S}.",
             "This is where it could still go wrong for {S}.", "No one else can do this; it comes down to {S}.", "The world seems to turn against {S}.",
         ],
         [
-            "The worst is over, and light comes back to {S}.", "Slowly, we let {S} go into the distance.", "A last look at {S}, and the picture holds.", "The view opens wide around {S}.",
+            "The worst is over, and light comes back to {S}.", "Slowly, we let {S} go into the distance.", "A last look at {S}, and the picture holds.", "The world opens again around {S}.",
             "What was heavy has grown light around {S}.", "The light that began the story ends it, on {S}.", "There is time now to look at {S} once more.",
         ],
     ];
 
     private static readonly string[][] Bare =
     [
-        ["Everything is still.", "The picture opens slowly, and nothing hurries.", "A wide, quiet view; the story has not begun to move.", "It begins with almost nothing."],
-        ["A wider view shows how far there is still to go.", "Details come forward: a texture, a shadow, a breath.", "The light shifts, and time passes.", "The distance grows shorter.", "Something is about to change.", "One thing leads to the next.", "The pace quickens."],
+        ["Everything is still.", "The story opens slowly, and nothing hurries.", "All is quiet; nothing has begun to move.", "It begins with almost nothing."],
+        ["There is still a long way to go.", "Details come forward: a texture, a shadow, a breath.", "The light shifts, and time passes.", "The distance grows shorter.", "Something is about to change.", "One thing leads to the next.", "The pace quickens."],
         ["This is the moment on which the story turns.", "The light fails, and with it every certainty.", "Everything happens at once.", "There is no way back from here.", "Then, for one long second, nothing moves."],
-        ["Calm again, and nothing is quite as it was.", "The view opens, and the tension goes out of it.", "What was lost comes back in another form.", "The light that began the story also ends it.", "It ends as quietly as it began."],
+        ["Calm again, and nothing is quite as it was.", "The tension goes out of everything at once.", "What was lost comes back in another form.", "The light that began the story also ends it.", "It ends as quietly as it began."],
     ];
 
     private static readonly string[] Details =
     [
-        "Nobody speaks.", "The sound falls away.", "Foreground and distance drift apart.", "The frame holds a little longer than it should.", "Colour gathers at the edges.", "Time seems to slow.",
-        "A breath, and then the next step.", "Out of sight, something answers.", "The silence has a weight of its own.", "Small movements, nothing more.", "The light does the talking.", "Near and far change places.",
-        "It lasts only a moment.", "It is easier to breathe.", "The lines all lead to one point.", "A shadow passes and is gone.",
+        "Nobody speaks.", "The sound falls away.", "The moment lasts a little longer than it should.", "Time seems to slow.",
+        "A breath, and then the next step.", "Out of sight, something answers.", "The silence has a weight of its own.", "Small movements, nothing more.", "The light says the rest.",
+        "It lasts only a moment.", "A shadow passes and is gone.", "No words are needed.", "Then that, too, is past.",
     ];
 
     private static readonly string[] NoDetail = [""];

@@ -8,6 +8,9 @@ namespace FrameService.Generation.Writing;
 /// </summary>
 internal sealed class DraftStoryWriter : IStoryWriter
 {
+    /// <summary>Stands in a frame prompt between the scene and the film it belongs to.</summary>
+    public const string AboutFilm = "From a film about:";
+
     private const int MaxScene = 600;
     private const int MaxContext = 200;
 
@@ -73,7 +76,7 @@ internal sealed class DraftStoryWriter : IStoryWriter
         var shot = ShotPlan.Name(ShotPlan.ShotAt(number, brief.FrameCount, brief.Seed));
         var camera = ShotPlan.Name(ShotPlan.CameraAt(number, brief.FrameCount, brief.Seed));
         var scene = description == clause ? description : $"{description} {clause}";
-        var film = clause.StartsWith(about, StringComparison.OrdinalIgnoreCase) || about.Length == 0 ? "" : $" From a film about: {about}{(char.IsLetterOrDigit(about[^1]) ? "." : "")}";
+        var film = clause.StartsWith(about, StringComparison.OrdinalIgnoreCase) || about.Length == 0 ? "" : $" {AboutFilm} {about}{(char.IsLetterOrDigit(about[^1]) ? "." : "")}";
         return $"{shot}, {camera}. {scene}{film} {NameOf(brief.Style)} style, {NameOf(brief.Mood)} mood.";
     }
 

@@ -3,12 +3,16 @@ namespace FrameService.Generation.Writing;
 /// <summary>As much English grammar as it takes to keep the subject of a sentence through its clauses.</summary>
 internal static class English
 {
-    private static readonly HashSet<string> Verbs = ThirdPerson(
+    private const string VerbList =
         "cross find come go see meet leave reach climb fly run walk swim sail drive ride jump fall rise turn look search discover open close enter exit follow chase lose win fight save rescue help build make "
         + "create paint draw write read sing dance play dream sleep wake wait watch hear listen speak talk tell ask answer give take bring carry hold drop throw catch push pull break fix repair plant grow bloom "
         + "burn shine glow fade vanish disappear appear arrive return begin start stop end travel wander explore journey escape hide seek learn teach remember forget love hate befriend become stand sit lie rest stay live die "
         + "land launch drift float sink dive spin race explode melt freeze gather share cook bake eat drink feed light ignite ring knock smile laugh cry hug kiss dare decide choose try need want promise keep pass move step slip "
-        + "hunt trade sell buy steal cut dig uncover reveal unlock solve invent transform change face defeat survive overcome meet join unite separate call send receive deliver post wash clean set get put let lead show guide cast circle approach descend ascend");
+        + "hunt trade sell buy steal cut dig uncover reveal unlock solve invent transform change face defeat survive overcome meet join unite separate call send receive deliver post wash clean set get put let lead show guide cast circle approach descend ascend";
+
+    private static readonly HashSet<string> Verbs = ThirdPerson(VerbList);
+
+    private static readonly HashSet<string> Bases = new(VerbList.Split(' '), StringComparer.Ordinal);
 
     private static readonly HashSet<string> Breaks = new(
         "in on at by with who that which whose where when while as is are was were has have had will can could must under over through across into onto along beside near between behind before after during from to toward towards without against above below inside outside around beyond and but or because so if until called named made".Split(' '),
@@ -46,7 +50,7 @@ internal static class English
         {
             var word = raw.Trim(',', ';', ':', '.', '!', '?', '"', '(', ')', '“', '”');
             var lower = word.ToLowerInvariant();
-            if (word.Length == 0 || Breaks.Contains(lower) || (taken.Count > (Determiners.Contains(taken.FirstOrDefault() ?? "") ? 1 : 0) && IsVerb(lower))) break;
+            if (word.Length == 0 || Breaks.Contains(lower) || (taken.Count > (Determiners.Contains(taken.FirstOrDefault() ?? "") ? 1 : 0) && (IsVerb(lower) || (Bases.Contains(lower) && IsPlural(taken[^1]))))) break;
             if (taken.Count > 1 && lower.EndsWith("ing", StringComparison.Ordinal) && lower.Length > 5) break;
             taken.Add(taken.Count == 0 ? Determiners.Contains(lower) ? lower : word : word);
             if (raw.Length > 0 && raw[^1] is ',' or ';' or ':' or '.' or '!' or '?') break;
@@ -97,6 +101,8 @@ internal static class English
         var end = text.IndexOfAny([' ', ',', '.', '!', '?', ';']);
         return end < 0 ? text : text[..end];
     }
+
+    private static bool IsPlural(string noun) => noun.EndsWith('s') && !noun.EndsWith("ss", StringComparison.Ordinal) || noun is "children" or "people" or "men" or "women" or "mice" or "geese";
 
     private static bool IsVerb(string word) => Verbs.Contains(word.ToLowerInvariant());
 

@@ -24,10 +24,10 @@ internal sealed class FacetHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
         foreach (var (a, b, c) in Triangulation.Of(points))
         {
             var (pa, pb, pc) = (points[a], points[b], points[c]);
-            var colour = Average(colours, width, height, pa, pb, pc).Saturate(1.35f);
+            var colour = Average(colours, width, height, pa, pb, pc).Saturate(1.45f);
             // Each facet turns a little to or from the light.
             var turn = (((pb.X - pa.X) * (Stage.LightOnLeft ? -1 : 1)) + ((pc.Y - pa.Y) * -0.6f)) / (Stage.Unit * 0.2f);
-            turn = Math.Clamp(turn, -1, 1) * 0.1f + dice.Range(-0.035f, 0.035f);
+            turn = Math.Clamp(turn, -1, 1) * 0.17f + dice.Range(-0.06f, 0.06f);
             paint.Color = turn > 0 ? colour.Lighter(turn) : colour.Darker(-turn);
             facet.Rewind();
             facet.AddPoly([At(pa), At(pb), At(pc)], true);
@@ -48,7 +48,7 @@ internal sealed class FacetHand(Stage stage, SKCanvas canvas) : SoftHand(stage, 
         {
             var (x, y) = (1 + dice.Below(width - 2), 1 + dice.Below(height - 2));
             var slope = MathF.Abs(colours[(y * width) + x + 1].Luma() - colours[(y * width) + x - 1].Luma()) + MathF.Abs(colours[((y + 1) * width) + x].Luma() - colours[((y - 1) * width) + x].Luma());
-            if (dice.Float() < 0.012f + MathF.Pow(Math.Min(1, slope / 70), 1.3f)) points.Add(new SKPoint((x + dice.Float()) / width, (y + dice.Float()) / height));
+            if (dice.Float() < 0.007f + MathF.Pow(Math.Min(1, slope / 70), 1.3f)) points.Add(new SKPoint((x + dice.Float()) / width, (y + dice.Float()) / height));
         }
 
         return points;

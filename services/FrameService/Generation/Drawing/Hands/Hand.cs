@@ -52,5 +52,5 @@ internal abstract class Hand(Stage stage, SKCanvas canvas)
 /// <summary>What a form is made of.</summary>
 internal enum Surface
 {
-    Body, Ground, Rock, Foliage, Water, Cloud, Light,
+    Body, Ground, Rock, Wall, Foliage, Water, Cloud, Light,
 }

@@ -32,16 +32,10 @@ internal sealed class InkHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas
         if (box.Width <= 0 || box.Height <= 0) return;
         var flat = surface == Surface.Light ? colour : colour.Saturate(1.35f).Lighter(0.05f);
         using var paint = new SKPaint { Color = flat, IsAntialias = true };
+        // Ink goes on first, so that lobes which overlap share one outline.
+        if (surface != Surface.Light && (depth <= 0.7f || surface == Surface.Body)) Outline(form, box, depth);
         Canvas.DrawPath(form, paint);
-        if (surface == Surface.Light) return;
         if (surface is Surface.Body or Surface.Foliage or Surface.Cloud && Math.Min(box.Width, box.Height) > 14) Shadow(form, box, flat);
-        if (depth > 0.7f && surface != Surface.Body) return;
-        using var ink = new SKPaint
-        {
-            Color = Ink.Mix(Stage.Palette.Haze, depth * 0.7f), IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round,
-            StrokeWidth = Math.Max(1, Stage.Unit * 0.0048f * (1 - (depth * 0.8f)) * (box.Height < Stage.Unit * 0.05f ? 0.45f : 1)),
-        };
-        Canvas.DrawPath(form, ink);
     }
 
     public override void Line(SKPath path, SKColor colour, float width, float depth)
@@ -107,6 +101,16 @@ internal sealed class InkHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas
 
     public override void Finish(SKSurface surface)
     {
+    }
+
+    private void Outline(SKPath form, SKRect box, float depth)
+    {
+        using var ink = new SKPaint
+        {
+            Color = Ink.Mix(Stage.Palette.Haze, depth * 0.7f), IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round,
+            StrokeWidth = Math.Max(1.6f, Stage.Unit * 0.0085f * (1 - (depth * 0.8f)) * (box.Height < Stage.Unit * 0.05f ? 0.5f : 1)),
+        };
+        Canvas.DrawPath(form, ink);
     }
 
     private void Shadow(SKPath form, SKRect box, SKColor flat)

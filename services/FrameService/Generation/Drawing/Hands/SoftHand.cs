@@ -97,7 +97,7 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
         {
             Surface.Ground or Surface.Water => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, Math.Min(box.Bottom, Stage.Height))),
             Surface.Cloud => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Top + (Stage.Unit * 0.2f))),
-            Surface.Rock => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Bottom)),
+            Surface.Rock or Surface.Wall => (new SKPoint(box.MidX, box.Top), new SKPoint(box.MidX, box.Bottom)),
             _ when Stage.LightOnLeft => (new SKPoint(box.Left, box.Top), new SKPoint(box.Left + (box.Width * 0.85f), box.Bottom)),
             _ => (new SKPoint(box.Right, box.Top), new SKPoint(box.Right - (box.Width * 0.85f), box.Bottom)),
         };
@@ -110,6 +110,7 @@ internal class SoftHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas)
         {
             Surface.Ground => (2.2f, 5f, 0.5f),
             Surface.Rock => (1.7f, 0.7f, 0.55f),
+            Surface.Wall => (2.4f, 1f, 0.16f),
             Surface.Foliage => (0.8f, 1f, 0.6f),
             Surface.Water => (1.6f, 7f, 0.22f),
             _ => (1.1f, 1f, 0.12f),

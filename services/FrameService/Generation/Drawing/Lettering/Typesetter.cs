@@ -41,6 +41,8 @@ internal sealed class Typesetter(float size) : IDisposable
         var words = line.RightToLeft ? line.Words.Reverse() : line.Words;
         foreach (var word in words)
         {
+            // Read from the right, the gap after a word lies on its left.
+            if (line.RightToLeft && word.SpaceAfter) x += Space;
             foreach (var (run, face) in word.Runs)
             {
                 var (shaper, font) = Face(face);
@@ -48,7 +50,7 @@ internal sealed class Typesetter(float size) : IDisposable
                 x += shaper.Shape(run, font).Width;
             }
 
-            if (word.SpaceAfter) x += Space;
+            if (!line.RightToLeft && word.SpaceAfter) x += Space;
         }
     }
 

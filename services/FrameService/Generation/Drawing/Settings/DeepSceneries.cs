@@ -66,9 +66,16 @@ internal sealed class UnderwaterScenery : Scenery
             hand.Beam(source, new(x, stage.Height * 0.95f), new(x + (stage.Unit * dice.Range(0.05f, 0.14f)), stage.Height * 0.95f), palette.Light, dice.Range(0.1f, 0.24f));
         }
 
-        Land.Ranges(stage, hand, stage.GroundAt(0.75f), 2, 0.22f, 0x2C6C80);
+        for (var i = 0; i < 3; i++)
+        {
+            var seed = (uint)stage.World("reef " + i).Below(100_000);
+            using var reef = Shapes.Land(stage, stage.GroundAt(0.4f + (0.14f * i)), stage.Unit * (0.11f - (0.02f * i)), 0.35f, seed, stage.Drift * 0.1f, 0.5f);
+            hand.Fill(reef, mid.Mix(mid.Darker(0.6f), 0.35f + (0.25f * i)), 0.8f - (0.15f * i), Surface.Rock);
+        }
+
         Weed(stage, hand, 0.5f, 16, 0.22f, mid.Darker(0.42f), "far weed");
         Land.Hill(stage, hand, 0.72f, 0.04f, 0x6C9A90, 0.4f, "bed");
+        Corals(stage, hand);
         Bubbles(stage, hand);
     }
 
@@ -77,6 +84,18 @@ internal sealed class UnderwaterScenery : Scenery
         hand.BeginPlane(0);
         Weed(stage, hand, 0.05f, 9, 0.42f, stage.Palette.Seen(0x123C44, 0).Mix(stage.Palette.Shadow, 0.5f), "near weed");
         hand.EndPlane();
+    }
+
+    private static void Corals(Stage stage, Hand hand)
+    {
+        var dice = stage.World("corals");
+        for (var i = 0; i < 11; i++)
+        {
+            var size = stage.Unit * dice.Range(0.025f, 0.06f) * stage.Closeness;
+            using var coral = new SKPath { FillType = SKPathFillType.Winding };
+            Shapes.Crown(coral, dice, stage.Width * dice.Float(), stage.GroundAt(dice.Range(0.74f, 0.86f)), size, 8);
+            hand.Fill(coral, stage.Palette.Seen(dice.Pick<uint>([0xE0705Au, 0xD98AA0u, 0xE6B35Au, 0x9A6AB0u, 0x5AA08Au]), 0.35f).Mix(stage.Palette.Seen(0x1F86A8, 0.05f), 0.35f), 0.3f, Surface.Foliage);
+        }
     }
 
     private static void Weed(Stage stage, Hand hand, float depth, int count, float height, SKColor colour, string name)

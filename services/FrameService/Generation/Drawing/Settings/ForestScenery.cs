@@ -70,7 +70,7 @@ internal sealed class ForestScenery : Scenery
         }
 
         hand.Fill(trunks, stage.Palette.Seen(0x4A4034, depth), depth, Surface.Rock);
-        hand.Fill(crowns, stage.Palette.Seen(0x47693F, depth).Alpha(0.9f), depth, Surface.Foliage);
+        hand.Fill(crowns, stage.Palette.Seen(0x47693F, depth), depth, Surface.Foliage);
     }
 
     private static void Beams(Stage stage, Hand hand)

@@ -1,4 +1,5 @@
 using FrameService.Generation.Drawing.Hands;
+using FrameService.Generation.Reading;
 using SkiaSharp;
 
 namespace FrameService.Generation.Drawing.Settings;
@@ -25,7 +26,9 @@ internal static class Land
     {
         var seed = (uint)stage.World(name).Below(100_000);
         using var hill = Shapes.Land(stage, stage.GroundAt(share), stage.Unit * amplitude, 0, seed, stage.Drift * 0.3f * (1 - depth), 0.9f);
-        hand.Fill(hill, stage.Palette.Seen(own, depth * 0.85f), depth, surface);
+        var seen = stage.Palette.Seen(own, depth * 0.85f);
+        if (stage.Weather == Weather.Snow) seen = seen.Mix(stage.Palette.Seen(0xECF1F7, depth * 0.85f), 0.82f);
+        hand.Fill(hill, seen, depth, surface);
     }
 
     /// <summary>The top of that hill at one place.</summary>
@@ -51,6 +54,7 @@ internal static class Land
     /// <summary>Grass before the lens, from one share of the width to another.</summary>
     public static void Grass(Stage stage, Hand hand, uint own, float height, int count, float from, float to, uint? flowers = null)
     {
+        if (stage.Weather == Weather.Snow) return;
         var dice = stage.Panel("grass");
         for (var layer = 0; layer < 2; layer++)
         {

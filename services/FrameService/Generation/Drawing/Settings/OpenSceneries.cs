@@ -54,7 +54,7 @@ internal sealed class OpenScenery : Scenery
             var top = stage.GroundAt(-0.12f + (near * 0.8f));
             using var fold = Shapes.Land(stage, top, stage.Unit * (0.09f - (0.02f * near)) * stage.Closeness, 0.12f * (1 - near), seed, stage.Drift * 0.3f * near, 0.7f + (0.5f * near));
             hand.BeginPlane(0.9f - (near * 0.8f));
-            hand.Fill(fold, palette.Haze.Mix(own.Mix(palette.Shadow, 0.45f * near), 0.25f + (0.7f * near)), 0.9f - (near * 0.8f), Surface.Ground);
+            hand.Fill(fold, palette.Haze.Mix(own.Mix(palette.Shadow, 0.7f * near), 0.22f + (0.75f * near)), 0.9f - (near * 0.8f), Surface.Ground);
             hand.EndPlane();
             hand.Veil(top - (stage.Unit * 0.03f), top + (stage.Unit * 0.16f), palette.Haze.Alpha(0), palette.Haze.Alpha(0.3f * (1 - near)));
         }

@@ -56,6 +56,17 @@ internal static class Water
         hand.Fill(ripples, colour, 0.5f, Hands.Surface.Light);
     }
 
+    private static SKPath Band(Stage stage, Func<float, float> upper, Func<float, float> lower)
+    {
+        var band = new SKPath();
+        var step = stage.Width / 120f;
+        band.MoveTo(-step, upper(-step));
+        for (var x = -step; x <= stage.Width + step; x += step) band.LineTo(x, upper(x));
+        for (var x = stage.Width + step; x >= -step; x -= step) band.LineTo(x, lower(x));
+        band.Close();
+        return band;
+    }
+
     /// <summary>A swell that runs across the picture, with foam on its crest where it is rough.</summary>
     public static void Swell(Stage stage, Hand hand, float y, float height, float depth, uint own, int number, float foam)
     {
@@ -64,6 +75,8 @@ internal static class Water
         float Crest(float x) => y - (height * (MathF.Pow(MathF.Abs(MathF.Sin((x / wavelength * MathF.PI) + phase)), 0.8f) * -1 + 0.7f + (0.25f * Noise.Value(x / wavelength * 3, number, 31))));
         using var wave = new SKPath();
         using var spray = new SKPath();
+        using var face = Band(stage, x => Crest(x), x => Crest(x) + (height * 0.5f * MathF.Max(0, MathF.Min(1, (y - Crest(x)) / height))));
+        using var trough = Band(stage, x => Crest(x) + (height * 0.75f), x => Crest(x) + (height * (1.05f + (0.5f * Noise.Value(x / wavelength * 2, number, 53)))));
         wave.MoveTo(-10, stage.Height + 10);
         for (var x = -10f; x <= stage.Width + 10; x += stage.Width / 160f)
         {
@@ -81,7 +94,8 @@ internal static class Water
         wave.Close();
         var colour = stage.Palette.Seen(own, depth * 0.5f).Mix(stage.Palette.SkyTop, 0.3f).Darker(0.12f * (1 - depth));
         hand.Fill(wave, colour, depth, Hands.Surface.Water);
-        hand.Veil(y - height, y + (height * 1.2f), stage.Palette.SkyLow.Alpha(0), stage.Palette.SkyLow.Alpha(0.05f));
+        hand.Fill(face, stage.Palette.SkyMid.Mix(stage.Palette.SkyLow, 0.6f).Alpha(0.3f), depth, Hands.Surface.Light);
+        hand.Fill(trough, stage.Palette.Shadow.Alpha(0.26f), depth, Hands.Surface.Light);
         hand.Fill(spray, stage.Palette.SkyLow.Lighter(0.5f).Alpha(0.35f + (0.4f * foam)), depth, Hands.Surface.Light);
     }
 }

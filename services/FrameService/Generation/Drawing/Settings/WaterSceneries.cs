@@ -23,14 +23,15 @@ internal sealed class SeaScenery(bool harbour) : Scenery
         hand.Veil(stage.Horizon - (stage.Unit * 0.05f), stage.Horizon + (stage.Unit * 0.012f), stage.Palette.Haze.Alpha(0), stage.Palette.Haze.Alpha(0.5f));
         hand.Veil(stage.Horizon + (stage.Unit * 0.1f), stage.Horizon + (stage.Unit * 0.012f), stage.Palette.Haze.Alpha(0), stage.Palette.Haze.Alpha(0.5f));
         if (rough < 0.5f) return;
-        for (var i = 0; i < 3; i++) Water.Swell(stage, hand, stage.GroundAt(0.1f + (i * 0.12f)), stage.Unit * (0.016f + (i * 0.018f)) * rough * stage.Closeness, 0.75f - (i * 0.15f), Deep, i, rough);
+        for (var i = 0; i < 5; i++)
+            Water.Swell(stage, hand, stage.GroundAt(0.05f + (i * 0.09f)), stage.Unit * (0.012f + (i * 0.013f)) * rough * MathF.Sqrt(stage.Closeness), 0.8f - (i * 0.13f), Deep, i, rough);
     }
 
     public override void Front(Stage stage, Hand hand)
     {
         var rough = stage.Weather == Weather.Storm ? 1f : stage.Weather is Weather.Rain ? 0.55f : 0.22f;
         hand.BeginPlane(0.05f);
-        Water.Swell(stage, hand, stage.GroundAt(0.8f), stage.Unit * 0.075f * rough, 0.3f, Deep, 8, rough);
+        Water.Swell(stage, hand, stage.GroundAt(0.78f), stage.Unit * 0.085f * rough, 0.3f, Deep, 8, rough);
         Water.Swell(stage, hand, stage.GroundAt(0.97f), stage.Unit * 0.12f * rough, 0.05f, Deep, 9, rough);
         hand.EndPlane();
     }

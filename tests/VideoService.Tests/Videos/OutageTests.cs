@@ -1,0 +1,73 @@
+using FrameVideo.Contracts;
+using FrameVideo.TestKit;
+using VideoService.Tests.Rendering;
+
+namespace VideoService.Tests.Videos;
+
+public sealed class OutageTests(RunningVideoService service) : IClassFixture<RunningVideoService>
+{
+    [Fact]
+    public async Task Without_FrameService_nothing_is_made_and_the_caller_is_told_to_come_again()
+    {
+        var session = await service.SaveAsync(1);
+        service.Frames.IsDown = true;
+        using var response = await service.Http.PostAsync("/v1/videos", RunningVideoService.Quick(session));
+        using var health = await service.Http.GetAsync("/health/ready");
+        service.Frames.IsDown = false;
+        Assert.NotNull(response.Headers.RetryAfter);
+        var (status, code, _) = await Task.FromResult(response).RefusalAsync();
+        Assert.Equal((503, "frame-service-unavailable"), (status, code));
+        Assert.Equal(503, (int)health.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_film_whose_store_is_away_waits_uncounted_and_is_made_when_it_is_back()
+    {
+        var session = await service.SaveAsync(2);
+        service.App.StoreIsDown = true;
+        var video = await service.CreateAsync(RunningVideoService.Quick(session));
+        await Wait.UntilAsync(async () => (await ShowAsync(video.Id)).Stage == VideoStage.WaitingForStore, "the film to wait");
+        service.App.StoreIsDown = false;
+        var ended = await service.Http.EndedAsync(video.Id);
+        Assert.Equal((VideoStatus.Completed, null), (ended.Status, ended.Error));
+    }
+
+    [Fact]
+    public async Task Pieces_are_rendered_while_the_store_is_away_when_the_pictures_are_inline_and_none_is_rendered_twice()
+    {
+        var session = await service.SaveAsync(2);
+        var frames = new List<Frame>();
+        for (var number = 1; number <= 2; number++)
+        {
+            var picture = TestPictures.Scene(160, 90, 20 + number);
+            service.Frames.Park(session.RequestId, number, picture);
+            frames.Add(RunningVideoService.FrameOf(session.UserId, session.RequestId, number, picture, FrameStatus.Inline));
+        }
+
+        service.Frames.Save(session with { Frames = frames });
+        service.App.StoreIsDown = true;
+        var before = service.EncodedPieces.Count;
+        var video = await service.CreateAsync(RunningVideoService.Quick(session));
+        await Wait.UntilAsync(async () => await ShowAsync(video.Id) is { Stage: VideoStage.WaitingForStore, Progress: 95 }, "all pieces");
+        Assert.All((await ShowAsync(video.Id)).Clips, clip => Assert.Equal("pending", clip.Status));
+        service.App.StoreIsDown = false;
+        var ended = await service.Http.EndedAsync(video.Id);
+        Assert.Equal((VideoStatus.Completed, null), (ended.Status, ended.Error));
+        Assert.Equal(3, service.EncodedPieces.Count - before);
+    }
+
+    [Fact]
+    public async Task A_deletion_without_the_store_is_accepted_and_finished_later()
+    {
+        var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
+        service.App.StoreIsDown = true;
+        using var response = await service.Http.DeleteAsync($"/v1/videos/{video.Id}");
+        Assert.Equal(202, (int)response.StatusCode);
+        Assert.True((await Task.FromResult(response).ReadAsync<VideoDeletion>()).Pending);
+        Assert.Equal("video-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}").RefusalAsync()).Code);
+        service.App.StoreIsDown = false;
+        await Wait.UntilAsync(async () => await service.Store.GetAsync(video.ObjectKey!.Value, null, CancellationToken.None) is null, "the film to go");
+    }
+
+    private Task<Video> ShowAsync(VideoId id) => service.Http.GetAsync<Video>($"/v1/videos/{id}");
+}
