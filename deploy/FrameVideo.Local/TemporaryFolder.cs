@@ -20,16 +20,27 @@ internal sealed class TemporaryFolder : IDisposable
         }
     }
 
+    /// <summary>Takes away what earlier runs left that were killed: folders of this prefix that nobody holds, and that are no one's first moments.</summary>
+    public static void Sweep(string prefix, Func<string, bool> isHeld, DateTimeOffset before)
+    {
+        foreach (var folder in new DirectoryInfo(Path.GetTempPath()).EnumerateDirectories($"{prefix}*"))
+        {
+            if (folder.LastWriteTimeUtc < before.UtcDateTime && !isHeld(folder.FullName)) Remove(folder.FullName);
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Remove(FullPath);
+
+    private static void Remove(string path)
     {
         try
         {
-            Directory.Delete(FullPath, recursive: true);
+            Directory.Delete(path, recursive: true);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Somebody looks into it; the system empties its temporary folder in time.
+            // Somebody looks into it, or it is another person's; the system empties its temporary folder in time.
         }
     }
 }

@@ -60,6 +60,20 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Whether another process holds the folder, or it cannot be told.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var held = TryTake(path);
+            return held is null;
+        }
+        catch (PlainFailure)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Who holds the folder; null while that process has not said.</summary>
     public static PairNote? ReadNote(string path)
     {

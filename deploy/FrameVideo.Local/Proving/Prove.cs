@@ -7,6 +7,8 @@ namespace FrameVideo.Local.Proving;
 /// <summary>Shows in about a minute why FrameVideo exists: what used to go wrong, done live against both services. It leaves nothing behind.</summary>
 internal static class Prove
 {
+    private const string Prefix = "framevideo-prove-";
+
     private const string Preface = """
         FrameVideo, proved on this machine
 
@@ -21,7 +23,9 @@ internal static class Prove
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
         var ffmpeg = await Programs.FfmpegAsync(interruption.Token);
-        using var folder = TemporaryFolder.Create("framevideo-prove-");
+        TemporaryFolder.Sweep(Prefix, DataFolder.IsHeld, clock.GetUtcNow().AddMinutes(-10));
+        using var folder = TemporaryFolder.Create(Prefix);
+        using var held = DataFolder.TryTake(folder.FullPath);
         Console.Out.WriteLine(Preface);
         var settings = new PairSettings(folder.FullPath, Path.Combine(folder.FullPath, "logs"), ffmpeg, OutageFile: ProofRun.OutageFileIn(folder.FullPath));
         await using var services = await RunningPair.StartAsync(settings, interruption);
