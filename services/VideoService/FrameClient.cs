@@ -106,8 +106,16 @@ internal sealed partial class FrameClient(HttpClient http, LinkTokens tokens, Ti
     private static async Task<string?> DetailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            return problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+        }
+        catch (Exception failure) when (failure is JsonException or HttpRequestException or HttpIOException or InvalidOperationException)
+        {
+            // The status says enough.
+            return null;
+        }
     }
 
     private ProblemException Unavailable(Exception failure)

@@ -2,6 +2,7 @@ using FrameVideo.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -33,11 +34,18 @@ public static class OpenApiRegistration
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(SchemaId);
-            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName);
+            options.CustomOperationIds(NameOf);
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
             options.OperationFilter<RefusalFilter>();
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);
         });
+    }
+
+    /// <summary>The endpoint's name. One that serves GET and HEAD is two operations, and no two have the same ID.</summary>
+    private static string? NameOf(ApiDescription api)
+    {
+        var name = api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName;
+        return name is not null && HttpMethods.IsHead(api.HttpMethod ?? "") && name.StartsWith("get", StringComparison.Ordinal) ? $"head{name[3..]}" : name;
     }
 
     internal static void UseOpenApiDocument(this WebApplication app)

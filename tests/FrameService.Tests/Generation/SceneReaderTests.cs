@@ -41,7 +41,7 @@ public class SceneReaderTests
     {
         var subjects = SceneReader.Read("a woman with a bright red umbrella and a cat").Subjects;
 
-        Assert.Equal([SubjectKind.Person, SubjectKind.Umbrella, SubjectKind.Cat], subjects.Select(s => s.Kind));
+        Assert.Equal([SubjectKind.Woman, SubjectKind.Umbrella, SubjectKind.Cat], subjects.Select(s => s.Kind));
         Assert.Equal([null, 0xC8322Bu, null], subjects.Select(s => s.Colour));
     }
 

@@ -1,5 +1,7 @@
 using FrameVideo.Contracts;
+using FrameVideo.Storage;
 using FrameVideo.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using VideoService.Tests.Rendering;
 
 namespace VideoService.Tests.Videos;
@@ -67,6 +69,22 @@ public sealed class OutageTests(RunningVideoService service) : IClassFixture<Run
         Assert.Equal("video-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}").RefusalAsync()).Code);
         service.App.StoreIsDown = false;
         await Wait.UntilAsync(async () => await service.Store.GetAsync(video.ObjectKey!.Value, null, CancellationToken.None) is null, "the film to go");
+    }
+
+    [Fact]
+    public async Task An_unseen_film_of_an_earlier_attempt_with_other_bytes_is_replaced()
+    {
+        var session = await service.SaveAsync(1);
+        service.App.StoreIsDown = true;
+        var video = await service.CreateAsync(RunningVideoService.Quick(session));
+        await Wait.UntilAsync(async () => (await ShowAsync(video.Id)).Stage == VideoStage.WaitingForStore, "the film to wait");
+        var key = ObjectKeys.Film(session.UserId, session.RequestId, video.Id, "mp4");
+        using (var junk = await service.App.Services.GetRequiredService<Spool>().WriteAsync(new byte[100], CancellationToken.None))
+            Assert.Equal(PutOutcome.Stored, await service.App.Services.GetRequiredService<FileObjectStore>().PutAsync(key, junk, CancellationToken.None));
+        service.App.StoreIsDown = false;
+        var ended = await service.Http.EndedAsync(video.Id);
+        Assert.Equal(VideoStatus.Completed, ended.Status);
+        Assert.Equal(ended.Sha256, Pictures.Sha256(await service.Http.GetByteArrayAsync(ended.Links.Content)));
     }
 
     private Task<Video> ShowAsync(VideoId id) => service.Http.GetAsync<Video>($"/v1/videos/{id}");

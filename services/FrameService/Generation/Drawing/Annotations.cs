@@ -10,14 +10,16 @@ namespace FrameService.Generation.Drawing;
 /// </summary>
 internal static class Annotations
 {
-    private const float Safe = 0.115f;
+    // A camera at its closest, leaning to a side, leaves 13 % of that side unseen.
+    private const float SafeSide = 0.155f;
+    private const float SafeBottom = 0.125f;
 
     public static void Set(SKCanvas canvas, Stage stage, FrameBrief brief)
     {
         var portrait = stage.Height > stage.Width;
         var size = stage.Unit * (portrait ? 0.034f : 0.0315f);
-        var (left, right) = (stage.Width * Safe, stage.Width * (1 - Safe));
-        var bottom = stage.Height * (1 - Safe);
+        var (left, right) = (stage.Width * SafeSide, stage.Width * (1 - SafeSide));
+        var bottom = stage.Height * (1 - SafeBottom);
         using var setter = new Typesetter(size);
         var lines = setter.Set(brief.Line, Math.Min(right - left, stage.Unit * 1.25f), portrait ? 3 : 2);
         var leading = size * 1.34f;

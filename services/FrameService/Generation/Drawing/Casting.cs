@@ -94,7 +94,7 @@ internal static class Casting
         };
         var height = stage.Unit * person * MathF.Pow(art.Size, evenness);
         if (place > 0) height = art.Landmark ? stage.Unit * 0.17f * MathF.Pow(art.Size, 0.7f) * MathF.Sqrt(stage.Closeness) : height * 0.62f;
-        return Math.Min(height * (afloat ? 0.8f : 1), stage.Unit * 0.86f);
+        return Math.Min(height * (afloat ? 0.8f : 1), stage.Unit * (art.Landmark && stage.Shot != ShotSize.CloseUp ? 0.6f : 0.86f));
     }
 
     private static float Foot(Stage stage, SubjectArt art, int place, bool afloat, float height)

@@ -13,7 +13,7 @@ internal static class Beats
             "Piece by piece, the world around {S} takes shape.", "Nothing here knows yet what is coming for {S}.", "Light settles on {S}.",
         ],
         [
-            "Little by little, we come to know {S}.", "We keep pace with {S}.", "In all this space, {S} could almost be missed.", "For a while, nothing matters but {S}.", "Something stirs not far from {S}.",
+            "Little by little, we come to know {S}.", "We keep pace with {S}.", "With so much going on, {S} could almost be missed.", "For a while, nothing matters but {S}.", "Something stirs not far from {S}.",
             "There is no way round what waits ahead of {S}.", "Shadows lengthen around {S}.", "The distance begins to close around {S}.", "A small movement gives {S} away.",
             "What was far away is now within reach of {S}.", "It is too late to turn {S} aside.",
         ],

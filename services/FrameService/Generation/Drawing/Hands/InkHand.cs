@@ -107,7 +107,10 @@ internal sealed class InkHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas
     {
         using var ink = new SKPaint
         {
-            Color = Ink.Mix(Stage.Palette.Haze, depth * 0.7f), IsAntialias = true, IsStroke = true, StrokeJoin = SKStrokeJoin.Round,
+            Color = Ink.Mix(Stage.Palette.Haze, depth * 0.7f),
+            IsAntialias = true,
+            IsStroke = true,
+            StrokeJoin = SKStrokeJoin.Round,
             StrokeWidth = Math.Max(1.6f, Stage.Unit * 0.0085f * (1 - (depth * 0.8f)) * (box.Height < Stage.Unit * 0.05f ? 0.5f : 1)),
         };
         Canvas.DrawPath(form, ink);

@@ -36,7 +36,10 @@ internal sealed class NeonHand(Stage stage, SKCanvas canvas) : SoftHand(stage, c
         if (surface is Surface.Light or Surface.Cloud || depth > 0.8f) return;
         using var edge = new SKPaint
         {
-            IsAntialias = true, IsStroke = true, StrokeWidth = Stage.Unit * 0.0022f * (1.2f - depth), BlendMode = SKBlendMode.Screen,
+            IsAntialias = true,
+            IsStroke = true,
+            StrokeWidth = Stage.Unit * 0.0022f * (1.2f - depth),
+            BlendMode = SKBlendMode.Screen,
             Color = Edge.Alpha((surface == Surface.Body ? 0.75f : 0.5f) * (1 - (depth * 0.7f))),
         };
         Canvas.DrawPath(form, edge);

@@ -101,7 +101,7 @@ internal sealed class StreetScenery : Scenery
         }
     }
 
-    private static float At(int i) => 1 / (0.62f + (i * 0.55f));
+    private static float At(int i) => 1 / (0.32f + (i * 0.6f));
 
     // A wall's piece from one distance to another, between two heights above eye level.
     private static SKPath Quad(SKPoint vanish, Stage stage, int side, float far, float near, float top, float bottom)

@@ -1,5 +1,5 @@
-using K = FrameService.Generation.Reading.SubjectKind;
 using static FrameService.Generation.Drawing.Subjects.Part;
+using K = FrameService.Generation.Reading.SubjectKind;
 
 namespace FrameService.Generation.Drawing.Subjects;
 
