@@ -32,7 +32,7 @@ internal static class Problems
             instance: context.Request.Path,
             statusCode: code.Status,
             title: code.Title,
-            type: $"https://framevideo.dev/problems/{code.Code}",
+            type: $"urn:framevideo:problem:{code.Code}",
             extensions: [KeyValuePair.Create<string, object?>("code", code.Code), KeyValuePair.Create<string, object?>("traceId", trace)]);
     }
 }

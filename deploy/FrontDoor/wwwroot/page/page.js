@@ -56,6 +56,8 @@ async function upload(wish) {
     try {
       await call('PUT', `/v1/sessions/${requestId}/frames/${index + 1}`, picture, stop.signal);
     } catch (error) {
+      // Half a set of pictures is of no use to anybody.
+      call('DELETE', `/v1/sessions/${requestId}`).catch(() => {});
       throw error instanceof Refusal ? new Refusal(error.status, { detail: `${picture.name}: ${error.message}`, code: error.code }) : error;
     }
   }
@@ -73,6 +75,7 @@ async function work(steps) {
   } catch (error) {
     if (error.name !== 'AbortError') view.trouble(error.message);
     view.status('', 0);
+    view.nothingBegun();
   } finally {
     button.disabled = false;
     cancel.hidden = true;
@@ -116,6 +119,7 @@ document.getElementById('copy').addEventListener('click', () => navigator.clipbo
 
 form.addEventListener('change', () => {
   for (const part of form.querySelectorAll('[data-for]')) part.hidden = part.dataset.for !== source();
+  form.elements.prompt.placeholder = source() === 'prompt' ? 'A paper boat crosses a stormy sea and finds a lighthouse' : 'Our summer by the lake';
   const names = [...files.files].map(file => file.name);
   if (names.length > 0) document.getElementById('chosen').textContent = `${names.length} chosen: ${names.join(', ')}`;
 });

@@ -12,6 +12,11 @@ export function status(text, percent) {
   at('progress').value = percent;
 }
 
+/** Nothing was begun, so there is nothing to show. */
+export function nothingBegun() {
+  at('work').hidden = !at('request').textContent;
+}
+
 export function begin() {
   trouble();
   at('work').hidden = false;
