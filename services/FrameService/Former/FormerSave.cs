@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 
 namespace FrameService.Former;
 
@@ -29,7 +30,7 @@ internal sealed record FormerSave
         VideoDuration = VideoDuration,
         Style = Look<Style>(Style),
         Mood = Look<Mood>(Mood),
-        Frames = [.. (Frames ?? []).Select(frame => new SaveFrame
+        Frames = [.. (Frames ?? []).Select(frame => frame is null ? throw ProblemException.Field("frames", "frames has no null among its entries.") : new SaveFrame
         {
             Number = frame.Id,
             // What these pages write as a time of their own is theirs; ours is worked out where it is none.

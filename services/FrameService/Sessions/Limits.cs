@@ -37,7 +37,7 @@ internal sealed class Limits
     {
         if (metadata is null) return;
         if (metadata.Count > 20) Fail("metadata", "metadata has at most 20 entries.");
-        else if (metadata.Any(entry => entry.Key.Length is 0 or > 64 || entry.Value.Length > 500)) Fail("metadata", "metadata has keys of 1-64 and values of at most 500 characters.");
+        else if (metadata.Any(entry => entry.Key.Length is 0 or > 64 || entry.Value is null or { Length: > 500 })) Fail("metadata", "metadata has keys of 1-64 and values of at most 500 characters.");
     }
 
     /// <summary>What generating and saving have in common.</summary>

@@ -92,6 +92,8 @@ internal sealed partial class SaveFrames(
     private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given)
     {
         var limits = new Limits();
+        // The serializer's rule about null ends at the members of a list.
+        if (given.Any(frame => frame is null)) throw ProblemException.Field("frames", "frames has no null among its entries.");
         limits.Session(request);
         if (given.Count is < 1 or > Limits.MaxFrames) limits.Fail("frames", $"frames has 1 to {Limits.MaxFrames} entries.");
         for (var i = 0; i < Math.Min(given.Count, Limits.MaxFrames); i++)
