@@ -172,8 +172,12 @@ internal sealed partial class GenerateFrames(
         Ended(key.RequestId, ended.Status);
     }
 
-    private Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, ResourceError error) => sessions.AppendAsync(
-        transaction, row with { Status = WireText.Of(SessionStatus.Failed), Stage = null, Error = JsonText.Write(error) }, "session.failed", new { row.RequestId, error });
+    private async Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, ResourceError error)
+    {
+        await frames.ReleaseAsync(transaction, row.Key);
+        return await sessions.AppendAsync(
+            transaction, row with { Status = WireText.Of(SessionStatus.Failed), Stage = null, Error = JsonText.Write(error) }, "session.failed", new { row.RequestId, error });
+    }
 
     /// <summary>Changes the session in a transaction, if this attempt still owns it; each change is a sign of life.</summary>
     private Task<SessionRow> OwnedAsync(SessionRow session, Func<DbTransaction, SessionRow, Task<SessionRow>> change, CancellationToken cancellationToken) => database.WriteAsync(
