@@ -46,7 +46,7 @@ internal sealed record FormerSave
     public Story? StoryOf()
     {
         if (Frames?.FirstOrDefault(frame => frame.FullStory is not null)?.FullStory is not { } told) return null;
-        var scenes = Frames.OrderBy(frame => frame.Id).Select(frame => new Scene(frame.Id, frame.Timestamp ?? "", frame.SceneStory ?? frame.Description ?? ""));
+        var scenes = Frames.OrderBy(frame => frame.Id).Select(frame => new Scene(frame.Id, frame.Timestamp is { } timestamp && Timestamps.IsOne(timestamp) ? timestamp : "", frame.SceneStory ?? frame.Description ?? ""));
         return new Story(told.Title ?? "", told.OverallStory ?? "", [.. scenes]);
     }
 

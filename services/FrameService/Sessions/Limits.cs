@@ -8,6 +8,8 @@ internal sealed class Limits
 {
     public const int MaxFrames = 1000;
 
+    public const int MaxStory = 20_000;
+
     private const int MaxText = 4000;
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
@@ -19,11 +21,11 @@ internal sealed class Limits
 
     public void Fail(string field, string message) => _errors.TryAdd(field, [message]);
 
-    /// <summary>At most 4,000 characters without control characters other than line breaks and tabs.</summary>
-    public void Text(string field, string? text)
+    /// <summary>At most so many characters, 4,000 by default, without control characters other than line breaks and tabs.</summary>
+    public void Text(string field, string? text, int most = MaxText)
     {
         if (text is null) return;
-        if (text.Length > MaxText) Fail(field, $"{field} has {text.Length} characters; at most {MaxText} are taken.");
+        if (text.Length > most) Fail(field, $"{field} has {text.Length} characters; at most {most} are taken.");
         else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) Fail(field, $"{field} has control characters.");
     }
 

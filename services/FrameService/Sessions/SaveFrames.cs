@@ -15,7 +15,7 @@ internal sealed partial class SaveFrames(
     public async Task<(SessionRow Session, bool IsNew)> RunAsync(UserId user, CreateSessionRequest request, Story? story, CancellationToken cancellationToken)
     {
         var given = request.Frames!;
-        Check(request, given);
+        Check(request, given, story);
         var resolved = RequestIds.Resolve(RequestIds.Given(request), given);
         var key = new SessionKey(user, resolved ?? RequestId.New(clock));
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
@@ -89,12 +89,15 @@ internal sealed partial class SaveFrames(
         },
         cancellationToken);
 
-    private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given)
+    private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given, Story? story)
     {
         var limits = new Limits();
         // The serializer's rule about null ends at the members of a list.
         if (given.Any(frame => frame is null)) throw ProblemException.Field("frames", "frames has no null among its entries.");
         limits.Session(request);
+        // The older route answers with it once for each frame.
+        limits.Text("fullStory.title", story?.Title);
+        limits.Text("fullStory.overallStory", story?.OverallStory, Limits.MaxStory);
         if (given.Count is < 1 or > Limits.MaxFrames) limits.Fail("frames", $"frames has 1 to {Limits.MaxFrames} entries.");
         for (var i = 0; i < Math.Min(given.Count, Limits.MaxFrames); i++)
         {
