@@ -18,7 +18,7 @@ namespace FrameService.Generation;
 /// Every step commits on its own, and only while this attempt owns the session: a killed service goes on with what is missing, a cancelled or deleted session takes nothing more.
 /// </summary>
 internal sealed partial class GenerateFrames(
-    DbDataSource database, SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, IStoryWriter storyWriter, IFrameArtist artist,
+    DbDataSource database, SessionTable sessions, DeletionTable deletions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, IStoryWriter storyWriter, IFrameArtist artist,
     WorkQueue queue, IConfiguration configuration, ILogger<GenerateFrames> logger) : IWork
 {
     public const string WorkName = "generate";
@@ -66,6 +66,11 @@ internal sealed partial class GenerateFrames(
             Waiting(key.RequestId);
             await ReleaseAsync(session);
             await queue.EnqueueAsync(Name, id, StoreDelay, CancellationToken.None);
+        }
+        finally
+        {
+            // A picture may have been put after the removal of a session that was deleted meanwhile.
+            await deletions.ReopenAsync(key);
         }
     }
 

@@ -8,7 +8,7 @@ namespace FrameService.Sessions;
 
 /// <summary>Saves frames that were made elsewhere or uploaded before, under the one request ID that they belong to. Saving again replaces, never doubles.</summary>
 internal sealed partial class SaveFrames(
-    DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
+    DbDataSource database, SessionTable sessions, DeletionTable deletions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
 {
     /// <summary>Saves; true beside the session means that there was none before.</summary>
     /// <exception cref="ProblemException">request-id-mismatch, foreign-object, validation-failed, or what a picture is refused for.</exception>
@@ -43,7 +43,18 @@ internal sealed partial class SaveFrames(
                 picture));
         }
 
-        var session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+        SessionRow session;
+        try
+        {
+            session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+        }
+        catch (ProblemException problem) when (problem.Code == ErrorCodes.SessionDeleted)
+        {
+            // The pictures were put before the tombstone was seen.
+            await deletions.ReopenAsync(key);
+            throw;
+        }
+
         Saved(session.FrameCount, key.RequestId);
         return (session, present is null or { State: SessionStatus.Draft });
     }
