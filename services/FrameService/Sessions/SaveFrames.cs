@@ -71,8 +71,14 @@ internal sealed partial class SaveFrames(
             var gone = known.Select(frame => frame.Number).Except(saved.Select(frame => frame.Frame.Number)).ToList();
             await FrameTable.RemoveAsync(transaction, key, gone);
             if (gone.Count > 0) row = row with { FramesRevision = row.FramesRevision + 1 };
-            foreach (var (frame, picture) in saved)
+            var byNumber = known.ToDictionary(frame => frame.Number);
+            var named = request.Frames!.Where(frame => !string.IsNullOrEmpty(frame.ImageUrl)).Select(frame => frame.Number).ToHashSet();
+            foreach (var (read, picture) in saved)
             {
+                // Whose picture is to stay has the one that it has now, not the one that it had when this save began.
+                var frame = picture is null && byNumber.TryGetValue(read.Number, out var now) && now.HasPicture && !named.Contains(read.Number)
+                    ? now with { Timestamp = read.Timestamp, Description = read.Description, Prompt = read.Prompt, SceneStory = read.SceneStory }
+                    : read;
                 if (picture is not null) row = await writer.WriteAsync(transaction, row, frame, picture);
                 else await frames.WriteAsync(transaction, await FrameWriter.SettleAsync(transaction, frame));
             }
