@@ -42,7 +42,8 @@ public static class ServiceDefaults
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
         builder.Logging.AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
             .AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>(options => options.IncludeScopes = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
+        // Whoever calls through a pipeline logs what came of it, once; the pipeline's own lines would tell each attempt twice, with stack traces.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Critical)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         services.AddSingleton<PublicLinks>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);

@@ -57,6 +57,14 @@ public class SceneReaderTests
         Assert.Equal(SubjectKind.Lighthouse, scene.Subjects[1].Kind);
     }
 
+    [Fact]
+    public void A_film_stays_in_its_place_when_a_scene_names_none()
+    {
+        var film = SceneReader.Read("Two foxes search for treasure");
+
+        Assert.Equal(Setting.Forest, SceneReader.Read("They find a chest under a tree").Within(film).Settled(film).Setting);
+    }
+
     [Theory]
     [InlineData("Close-up, push in. A cat.", ShotSize.CloseUp, CameraMove.PushIn)]
     [InlineData("Extreme wide shot, pan left. A cat.", ShotSize.ExtremeWide, CameraMove.PanLeft)]

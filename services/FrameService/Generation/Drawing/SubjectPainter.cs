@@ -29,6 +29,7 @@ internal static class SubjectPainter
         {
             var depth = Casting.Depth(cast[place], place);
             hand.BeginPlane(depth);
+            if (place == 0) Separate(stage, hand, Casting.Spots(stage, scenery, cast[0], 0).Last());
             if (place == 1 && Casting.Holds(cast))
             {
                 var spot = Casting.InHand(stage, cast[0], cast[1], Casting.Spots(stage, scenery, cast[0], 0).Last());
@@ -41,6 +42,13 @@ internal static class SubjectPainter
 
             hand.EndPlane();
         }
+    }
+
+    // Light behind the subject, so that it stands off whatever is there.
+    private static void Separate(Stage stage, Hand hand, Spot spot)
+    {
+        var light = stage.Palette.SkyLow.Mix(stage.Palette.Light, 0.3f);
+        hand.Glow(new SKPoint(spot.X, spot.Foot - (spot.Height * 0.55f)), spot.Height * 0.95f, light, stage.Palette.IsDark ? 0.34f : 0.16f);
     }
 
     private static void One(Stage stage, Hand hand, Scenery scenery, NamedSubject subject, Spot spot, float depth, bool carried = false)
@@ -80,7 +88,7 @@ internal static class SubjectPainter
         form.Transform(place);
         var own = part.Role == PartRole.Main ? subject.Colour ?? part.Colour : part.Colour;
         // The subject keeps some of its own colour where the light would take it all: it is what the frame is about.
-        var kept = (1 - depth) * (subject.Colour is not null && part.Role == PartRole.Main ? 0.5f : 0.2f);
+        var kept = (1 - depth) * (subject.Colour is not null && part.Role == PartRole.Main ? 0.5f : 0.28f);
         var colour = stage.Palette.Seen(own, depth * 0.8f).Mix(Colours.Rgb(own), kept).Alpha(strength);
         switch (part.Role)
         {

@@ -52,7 +52,7 @@ internal static class SceneReader
 
         return scene with
         {
-            Setting = scene.Setting ?? film.Settled().Setting,
+            Setting = scene.Setting ?? film.Setting,
             Time = scene.Time ?? film.Time,
             Weather = scene.Weather,
             Subjects = subjects,
@@ -61,8 +61,9 @@ internal static class SceneReader
         };
     }
 
-    /// <summary>Where the words name no place, the place in which its subject is at home.</summary>
-    public static SceneDescription Settled(this SceneDescription scene) => scene.Setting is null ? scene with { Setting = HomeOf(scene.Subjects) } : scene;
+    /// <summary>Where the words name no place, the place in which the film's subject is at home, else the scene's.</summary>
+    public static SceneDescription Settled(this SceneDescription scene, SceneDescription? film = null) =>
+        scene.Setting is null ? scene with { Setting = HomeOf(film?.Subjects ?? []) ?? HomeOf(scene.Subjects) } : scene;
 
     private static bool Lookup<T>(Dictionary<string, T> table, Word word, string? pair, string? exactPair, out T value, out bool plural, out bool ofPair)
     {

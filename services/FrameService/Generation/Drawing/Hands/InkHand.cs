@@ -47,7 +47,7 @@ internal sealed class InkHand(Stage stage, SKCanvas canvas) : Hand(stage, canvas
     // Light in a cartoon is two flat rings.
     public override void Glow(SKPoint centre, float radius, SKColor colour, float strength)
     {
-        using var paint = new SKPaint { IsAntialias = true, BlendMode = SKBlendMode.Screen, Color = colour.Alpha(strength * 0.16f) };
+        using var paint = new SKPaint { IsAntialias = true, BlendMode = SKBlendMode.Screen, Color = colour.Alpha(Math.Max(0, strength - 0.1f) * 0.18f) };
         Canvas.DrawCircle(centre, radius * 0.52f, paint);
         Canvas.DrawCircle(centre, radius * 0.3f, paint);
     }

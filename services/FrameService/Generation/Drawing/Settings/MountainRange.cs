@@ -34,9 +34,10 @@ internal sealed class MountainRange
         var palette = _stage.Palette;
         using var land = new SKPath();
         var step = _stage.Width / 200f;
-        land.MoveTo(-step, _stage.Height + step);
+        var lower = Math.Min(_stage.Height + step, _foot + (_stage.Unit * 0.14f));
+        land.MoveTo(-step, lower);
         for (var x = -step; x <= _stage.Width + step; x += step) land.LineTo(x, At(x));
-        land.LineTo(_stage.Width + step, _stage.Height + step);
+        land.LineTo(_stage.Width + step, lower);
         land.Close();
         var rock = palette.Seen(own, depth);
         hand.Fill(land, rock, depth, Surface.Rock);
