@@ -91,7 +91,7 @@ public sealed class StorageRegistrationTests : IDisposable
 
     private ServiceProvider Services(params (string Name, string Value)[] settings)
     {
-        var values = settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)).Prepend(KeyValuePair.Create("DataFolder", (string?)_folder.In("d")));
+        var values = settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)).Prepend(KeyValuePair.Create("Data:Folder", (string?)_folder.In("d")));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         return new ServiceCollection().AddLogging().AddObjectStore(configuration).BuildServiceProvider();
     }

@@ -50,9 +50,10 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         service.App.StoreIsDown = true;
         try
         {
-            var id = (await _http.PostAsync("/v1/sessions", new { requestId = "req_1700000000123_outage", prompt = "x" }).RefusalAsync()).Code;
-            // Whether an unknown session lies in the store cannot be known now: that is an outage, not "new".
-            Assert.Equal("storage-unavailable", id);
+            // Whether an unknown session lies in the store cannot be known now: who reads is told of the outage, not "not found".
+            Assert.Equal((503, "storage-unavailable"), (await _http.GetAsync("/v1/sessions/req_1700000000123_outage").RefusalAsync()) is var read ? (read.Status, read.Code) : default);
+            var begun = await GenerateAsync(new { requestId = "req_1700000000456_outage", prompt = "a bridge", frameCount = 2 });
+            Assert.All((await _http.EndedAsync(begun.Id)).Frames!, frame => Assert.Equal(FrameStatus.Inline, frame.Status));
         }
         finally
         {
