@@ -21,7 +21,7 @@ internal sealed partial class SaveFrames(
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         if (resolved is { } existing && request.RequestId is null && request.SessionId is null) UsingExisting(existing);
 
-        var present = await read.FindAsync(key, cancellationToken);
+        var present = resolved is null ? null : await read.FindAsync(key, cancellationToken);
         if (present is { IsGenerating: true }) throw Busy(key);
         var known = present is null ? [] : await frames.ListAsync(key, cancellationToken);
         var duration = request.VideoDuration ?? present?.VideoDuration ?? Math.Clamp(5.0 * given.Count, 2, 600);
