@@ -4,12 +4,16 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FrameService.Frames;
 
 /// <summary>The routes of one frame.</summary>
 internal static class FrameEndpoints
 {
+    /// <summary>Three texts, with every character escaped.</summary>
+    private const long MaxPatchBytes = 256 * 1024;
+
     public static void MapFrames(this IEndpointRouteBuilder routes)
     {
         var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").WithTags("Frames");
@@ -19,7 +23,7 @@ internal static class FrameEndpoints
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
-        frames.MapPatch("", Patch).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
+        frames.MapPatch("", Patch).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")

@@ -102,9 +102,11 @@ internal static class DataUrl
         var comma = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? text.IndexOf(',', StringComparison.Ordinal) : -1;
         if (comma >= 0 && !text.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(ErrorCodes.UnsupportedImage, "A data URL of a picture is base64.");
+        // Four characters are three bytes; the rest is room for the line breaks that some encoders make.
+        if (text.Length - comma > PictureKeeper.MaxBytes * 3 / 2) throw new ProblemException(ErrorCodes.ImageTooLarge, $"The picture is larger than {PictureKeeper.MaxBytes / (1024 * 1024)} MiB.");
         try
         {
-            return Convert.FromBase64String(text[(comma + 1)..]);
+            return Convert.FromBase64String(comma < 0 ? text : text[(comma + 1)..]);
         }
         catch (FormatException exception)
         {

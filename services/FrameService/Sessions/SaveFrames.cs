@@ -10,6 +10,9 @@ namespace FrameService.Sessions;
 internal sealed partial class SaveFrames(
     DbDataSource database, SessionTable sessions, DeletionTable deletions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
 {
+    /// <summary>What one save may hold in memory of pictures that the store refuses, until its transaction parks them.</summary>
+    private const long MaxInHand = 64L * 1024 * 1024;
+
     /// <summary>Saves; true beside the session means that there was none before.</summary>
     /// <exception cref="ProblemException">request-id-mismatch, foreign-object, validation-failed, or what a picture is refused for.</exception>
     public async Task<(SessionRow Session, bool IsNew)> RunAsync(UserId user, CreateSessionRequest request, Story? story, CancellationToken cancellationToken)
@@ -27,11 +30,14 @@ internal sealed partial class SaveFrames(
         var duration = request.VideoDuration ?? present?.VideoDuration ?? Math.Clamp(5.0 * given.Count, 2, 600);
 
         var saved = new List<(FrameRow Frame, KeptPicture? Picture)>(given.Count);
+        long inHand = 0;
         for (var i = 0; i < given.Count; i++)
         {
+            if (inHand > MaxInHand) throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and these frames are too many to be kept at a time until it does.");
             var frame = given[i];
             var before = known.FirstOrDefault(row => row.Number == frame.Number);
             var (row, picture) = await pictures.TakeAsync(key, frame, i, known, cancellationToken);
+            inHand += picture?.Parked?.Length ?? 0;
             saved.Add((
                 row with
                 {
