@@ -97,12 +97,14 @@ internal sealed class PatchFrame(DbDataSource database, SessionTable sessions, F
                 requireRevision(row.Revision);
                 await frames.WriteAsync(transaction, row with
                 {
-                    Description = patch.Description ?? row.Description,
-                    Prompt = patch.Prompt ?? row.Prompt,
-                    SceneStory = patch.SceneStory ?? row.SceneStory,
+                    Description = Changed(patch.Description, row.Description),
+                    Prompt = Changed(patch.Prompt, row.Prompt),
+                    SceneStory = Changed(patch.SceneStory, row.SceneStory),
                 });
                 return (await FrameTable.FindAsync(transaction, key, number))!;
             },
             cancellationToken);
     }
+
+    private static string? Changed(string? given, string? present) => given switch { null => present, "" => null, _ => given };
 }

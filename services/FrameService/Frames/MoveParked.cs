@@ -22,8 +22,8 @@ internal sealed partial class MoveParked(
         {
             // One cheap question, so that an outage does not cost every picture its retries.
             await store.ProbeAsync(cancellationToken);
-            foreach (var key in keys) await MoveAsync(key, cancellationToken);
-            return keys.Count == Batch;
+            foreach (var key in keys) await EachAsync(key, key => MoveAsync(key, cancellationToken));
+            return false;
         }
         catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
         {

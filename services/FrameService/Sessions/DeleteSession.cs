@@ -62,8 +62,8 @@ internal sealed class PurgeDeleted(DeletionTable deletions, DeleteSession delete
         try
         {
             await store.ProbeAsync(cancellationToken);
-            foreach (var key in keys) await delete.PurgeAsync(key, cancellationToken);
-            return true;
+            foreach (var key in keys) await EachAsync(key, key => delete.PurgeAsync(key, cancellationToken));
+            return false;
         }
         catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
         {

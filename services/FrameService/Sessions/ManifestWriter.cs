@@ -29,8 +29,8 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
         {
             // One cheap question, so that an outage does not cost every file its retries.
             await store.ProbeAsync(cancellationToken);
-            foreach (var key in keys) await WriteAsync(key, cancellationToken);
-            return keys.Count == Batch;
+            foreach (var key in keys) await EachAsync(key, key => WriteAsync(key, cancellationToken));
+            return false;
         }
         catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
         {

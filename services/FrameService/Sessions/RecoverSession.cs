@@ -38,7 +38,7 @@ internal sealed partial class RecoverSession(
         }
 
         if (rows.Count == 0) return null;
-        var session = manifest?.ToRow(key) ?? drafts.Draft(key) with { Status = WireText.Of(SessionStatus.Completed) };
+        var session = manifest?.ToRow(key) ?? drafts.Draft(key);
         session = session with { FrameCount = Math.Max(session.FrameCount, rows.Max(row => row.Number)), FramesRevision = Math.Max(1, session.FramesRevision), Progress = 100 };
         await database.WriteAsync(
             async transaction =>

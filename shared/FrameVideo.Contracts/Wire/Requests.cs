@@ -64,7 +64,7 @@ public sealed record SaveFrame
     public string? SceneStory { get; init; }
 }
 
-/// <summary>The body of <c>PATCH /v1/sessions/{requestId}/frames/{n}</c>: what is absent stays, null empties.</summary>
+/// <summary>The body of <c>PATCH /v1/sessions/{requestId}/frames/{n}</c>: what is absent or null stays, an empty text empties.</summary>
 public sealed record PatchFrameRequest
 {
     /// <summary>What is seen, at most 4,000 characters.</summary>

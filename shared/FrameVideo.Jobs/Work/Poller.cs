@@ -9,6 +9,20 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
     /// <summary>One look. True asks for another one at once.</summary>
     protected abstract Task<bool> PollAsync(CancellationToken cancellationToken);
 
+    /// <summary>Does one of many; what fails for one alone is logged, and keeps none of the others from their turn. An outage (<see cref="IOException"/>) ends the look.</summary>
+    protected async Task EachAsync<T>(T item, Func<T, Task> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        try
+        {
+            await action(item);
+        }
+        catch (Exception exception) when (exception is not IOException and not OperationCanceledException)
+        {
+            FailedFor(logger, exception, GetType().Name, item?.ToString());
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,4 +48,7 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
 
     [LoggerMessage(LogLevel.Warning, "{Poller} failed; it comes again")]
     private static partial void Failed(ILogger logger, Exception exception, string poller);
+
+    [LoggerMessage(LogLevel.Error, "{Poller} failed for {Item}; the others go on")]
+    private static partial void FailedFor(ILogger logger, Exception exception, string poller, string? item);
 }
