@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 
 namespace FrameService.Former;
 
@@ -29,7 +30,7 @@ internal sealed record FormerSave
         VideoDuration = VideoDuration,
         Style = Look<Style>(Style),
         Mood = Look<Mood>(Mood),
-        Frames = [.. (Frames ?? []).Select(frame => new SaveFrame
+        Frames = [.. (Frames ?? []).Select(frame => frame is null ? throw ProblemException.Field("frames", "frames has no null among its entries.") : new SaveFrame
         {
             Number = frame.Id,
             // What these pages write as a time of their own is theirs; ours is worked out where it is none.
@@ -45,7 +46,7 @@ internal sealed record FormerSave
     public Story? StoryOf()
     {
         if (Frames?.FirstOrDefault(frame => frame.FullStory is not null)?.FullStory is not { } told) return null;
-        var scenes = Frames.OrderBy(frame => frame.Id).Select(frame => new Scene(frame.Id, frame.Timestamp ?? "", frame.SceneStory ?? frame.Description ?? ""));
+        var scenes = Frames.OrderBy(frame => frame.Id).Select(frame => new Scene(frame.Id, frame.Timestamp is { } timestamp && Timestamps.IsOne(timestamp) ? timestamp : "", frame.SceneStory ?? frame.Description ?? ""));
         return new Story(told.Title ?? "", told.OverallStory ?? "", [.. scenes]);
     }
 

@@ -59,6 +59,8 @@ internal sealed class UploadImage(
         string url;
         if (body.IsUserUpload || folder == ObjectKey.UserUploads || NumberOf(body.FrameId) is not { } number)
         {
+            // The look comes first: a deleted session takes nothing.
+            await read.FindAsync(session, cancellationToken);
             var picture = await keeper.KeepUploadAsync(session, fileName ?? body.FrameId, content, cancellationToken);
             await KeepSessionAsync(session, picture, cancellationToken);
             (key, url) = (picture.Key, picture.Parked is { } bytes ? DataUrl.Encode(picture.Header.ContentType, bytes) : FormerRoutes.LinkOf(store, picture.Key));
@@ -93,15 +95,22 @@ internal sealed class UploadImage(
     /// <summary>A picture that is no frame still belongs to a session, which a deletion takes along.</summary>
     private async Task KeepSessionAsync(SessionKey key, KeptPicture picture, CancellationToken cancellationToken)
     {
-        await read.FindAsync(key, cancellationToken);
-        await database.WriteAsync(
+        var isDeleted = await database.WriteAsync(
             async transaction =>
             {
                 await sessions.InsertAsync(transaction, drafts.Draft(key));
-                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null }) throw ReadSession.Deleted();
+                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null })
+                {
+                    // The picture was put before the tombstone was seen.
+                    await DeletionTable.ReopenAsync(transaction, key);
+                    return true;
+                }
+
                 if (picture.Parked is { } bytes) await parked.ParkAsync(transaction, key, picture.Key, bytes);
+                return false;
             },
             cancellationToken);
+        if (isDeleted) throw ReadSession.Deleted();
     }
 
     private static int? NumberOf(string? frameId)

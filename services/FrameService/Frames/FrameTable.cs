@@ -68,6 +68,15 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         Enumerable.Range(1, count).Select(number => new { session.UserId, session.RequestId, number, now = clock.GetUtcNow() }),
         transaction);
 
+    /// <summary>Nobody is at the frames of a session that has ended: what was being made is pending again.</summary>
+    public Task ReleaseAsync(DbTransaction transaction, SessionKey session) => transaction.Connection!.ExecuteAsync(
+        """
+        UPDATE frames SET status = 'pending', revision = revision + 1, updated_at = @now
+        WHERE user_id = @UserId AND request_id = @RequestId AND status = 'generating'
+        """,
+        new { session.UserId, session.RequestId, now = clock.GetUtcNow() },
+        transaction);
+
     /// <summary>Removes the frames past those that a save names.</summary>
     public static Task RemoveAsync(DbTransaction transaction, SessionKey session, IEnumerable<int> numbers) => transaction.Connection!.ExecuteAsync(
         "DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",

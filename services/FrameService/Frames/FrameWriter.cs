@@ -13,7 +13,8 @@ internal sealed class FrameWriter(SessionTable sessions, FrameTable frames, Park
         if (picture.Parked is { Length: > 0 } content) await parked.ParkAsync(transaction, session.Key, picture.Key, content);
         frame = await SettleAsync(transaction, frame);
         await frames.WriteAsync(transaction, frame);
-        session = session with { FramesRevision = session.FramesRevision + 1, FrameCount = Math.Max(session.FrameCount, frame.Number) };
+        // The plan of a generation stands: a picture put beyond it makes no frames between.
+        session = session with { FramesRevision = session.FramesRevision + 1, FrameCount = session.IsGenerating ? session.FrameCount : Math.Max(session.FrameCount, frame.Number) };
         return await sessions.AppendAsync(
             transaction,
             session,

@@ -35,12 +35,21 @@ internal sealed partial class MoveParked(
     {
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         if (await parked.ReadAsync(key, cancellationToken) is not { } content) return;
-        using (var file = await spool.WriteAsync(content, cancellationToken)) await store.PutAsync(key, file, cancellationToken);
         var session = new SessionKey(key.UserId, key.RequestId);
+        // What is parked for a deleted session is removed with it.
+        if (await sessions.FindAsync(session, cancellationToken) is not { DeletedAt: null }) return;
+        PutOutcome outcome;
+        using (var file = await spool.WriteAsync(content, cancellationToken)) outcome = await store.PutAsync(key, file, cancellationToken);
+        if (outcome == PutOutcome.Conflict) throw new InvalidOperationException($"Other bytes lie under {key}, whose name is a hash of its own; the parked ones are kept.");
         await database.WriteAsync(
             async transaction =>
             {
-                if (await sessions.LockAsync(transaction, session) is not { DeletedAt: null } row) return;
+                if (await sessions.LockAsync(transaction, session) is not { DeletedAt: null } row)
+                {
+                    await DeletionTable.ReopenAsync(transaction, session);
+                    return;
+                }
+
                 foreach (var frame in (await FrameTable.ListAsync(transaction, session)).Where(frame => frame.ObjectKey == key && frame.State == FrameStatus.Inline))
                 {
                     await frames.WriteAsync(transaction, frame with { Status = WireText.Of(FrameStatus.Stored) });

@@ -11,6 +11,8 @@ namespace FrameService.Frames;
 /// </summary>
 internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, GuardedHttp guarded)
 {
+    private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(30);
+
     /// <summary>The frame's row with its picture; beside it the picture where it is new to the frame.</summary>
     /// <param name="session">The session that saves.</param>
     /// <param name="frame">What is saved.</param>
@@ -51,8 +53,12 @@ internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, Gua
 
         if (!links.IsOurs(url))
         {
+            // The client's own time-out ends with the headers: a body that trickles would hold the request for ever.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(FetchTime);
             using var response = await guarded.GetAsync(url, cancellationToken);
-            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var content = new TellingStream(
+                await response.Content.ReadAsStreamAsync(cancellationToken), ErrorCodes.UrlUnreachable, "The URL's answer breaks off, or takes too long.", limit.Token);
             return await keeper.KeepFrameAsync(session, frame.Number, content, cancellationToken);
         }
 
@@ -65,6 +71,8 @@ internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, Gua
 
         var key = StorageUrl.FindKey(url) ?? throw new ProblemException(ErrorCodes.UrlRefused, "The link is ours, but names no picture.");
         if (key.UserId != session.UserId) throw new ProblemException(ErrorCodes.ForeignObject, "The link's picture belongs to another user.");
+        // A URL that names two request IDs carries neither, but its key is of one.
+        if (key.RequestId != session.RequestId) throw new ProblemException(ErrorCodes.RequestIdMismatch, $"The link's picture belongs to {key.RequestId}.");
         if (known.FirstOrDefault(row => row.HasPicture && row.ObjectKey == key) is { } same) return Facts(same);
         return await keeper.FindAsync(key, cancellationToken) ?? throw new ProblemException(ErrorCodes.ObjectNotFound, "There is no such picture in the store.");
     }

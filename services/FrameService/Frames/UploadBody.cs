@@ -30,7 +30,9 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
                 if (section.GetContentDispositionHeader() is not { } disposition) continue;
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
                 if (name is "image" or "file")
-                    return new UploadBody(section.Body, HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), fields);
+                    return new UploadBody(
+                        new TellingStream(section.Body, ErrorCodes.InvalidRequest, "The form is damaged: it breaks off in the picture.", cancellationToken),
+                        HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), fields);
                 if (fields.Count == MaxFields) break;
                 fields[name] = await ReadFieldAsync(section, cancellationToken);
             }

@@ -1,12 +1,13 @@
 using System.Data.Common;
 using FrameService.Sessions;
+using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 
 namespace FrameService.Frames;
 
 /// <summary>Puts one picture under a request ID, known or not: a browser may upload first and save later.</summary>
-internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, ReadSession read, PictureKeeper keeper, FrameWriter writer, NewSessions drafts)
+internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, DeletionTable deletions, ReadSession read, PictureKeeper keeper, FrameWriter writer, NewSessions drafts)
 {
     /// <summary>Uploads or replaces a frame's picture. True beside the frame means that there was none before.</summary>
     /// <exception cref="ProblemException">The picture is refused, or the session was deleted.</exception>
@@ -15,7 +16,20 @@ internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, 
         // The look comes first: an unknown session may lie in the store, and a deleted one takes nothing.
         await read.FindAsync(key, cancellationToken);
         var picture = await keeper.KeepFrameAsync(key, number, content, cancellationToken);
-        return await database.WriteAsync(
+        try
+        {
+            return await WriteAsync(key, number, picture, cancellationToken);
+        }
+        catch (ProblemException problem) when (problem.Code == ErrorCodes.SessionDeleted)
+        {
+            // The picture was put before the tombstone was seen.
+            await deletions.ReopenAsync(key);
+            throw;
+        }
+    }
+
+    private Task<(FrameRow Frame, bool IsNew)> WriteAsync(SessionKey key, int number, KeptPicture picture, CancellationToken cancellationToken) =>
+        database.WriteAsync(
             async transaction =>
             {
                 var session = await sessions.LockAsync(transaction, key);
@@ -33,5 +47,4 @@ internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, 
                 return ((await FrameTable.FindAsync(transaction, key, number))!, present is not { HasPicture: true });
             },
             cancellationToken);
-    }
 }

@@ -18,7 +18,7 @@ namespace FrameService.Generation;
 /// Every step commits on its own, and only while this attempt owns the session: a killed service goes on with what is missing, a cancelled or deleted session takes nothing more.
 /// </summary>
 internal sealed partial class GenerateFrames(
-    DbDataSource database, SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, IStoryWriter storyWriter, IFrameArtist artist,
+    DbDataSource database, SessionTable sessions, DeletionTable deletions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, IStoryWriter storyWriter, IFrameArtist artist,
     WorkQueue queue, IConfiguration configuration, ILogger<GenerateFrames> logger) : IWork
 {
     public const string WorkName = "generate";
@@ -50,6 +50,12 @@ internal sealed partial class GenerateFrames(
                 async (frame, token) => await DrawAsync(session, frame, token));
             await EndAsync(key, session.Attempt, cancellationToken);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process ends, which says nothing about the work.
+            await ReleaseAsync(session);
+            throw;
+        }
         catch (LostException)
         {
             Lost(key.RequestId);
@@ -58,7 +64,13 @@ internal sealed partial class GenerateFrames(
         {
             // Neither the store nor the parking takes more: nothing is drawn that could be lost, until there is room.
             Waiting(key.RequestId);
+            await ReleaseAsync(session);
             await queue.EnqueueAsync(Name, id, StoreDelay, CancellationToken.None);
+        }
+        finally
+        {
+            // A picture may have been put after the removal of a session that was deleted meanwhile.
+            await deletions.ReopenAsync(key);
         }
     }
 
@@ -78,6 +90,19 @@ internal sealed partial class GenerateFrames(
             return row;
         },
         cancellationToken);
+
+    /// <summary>Gives the session back without counting the attempt, where this one still owns it.</summary>
+    private async Task ReleaseAsync(SessionRow session)
+    {
+        try
+        {
+            await OwnedAsync(session, (_, row) => Task.FromResult(row), CancellationToken.None);
+        }
+        catch (LostException)
+        {
+            Lost(session.RequestId);
+        }
+    }
 
     private async Task<SessionRow> WriteStoryAsync(SessionRow session, CancellationToken cancellationToken)
     {
@@ -104,7 +129,7 @@ internal sealed partial class GenerateFrames(
 
     private async Task DrawAsync(SessionRow session, FrameRow frame, CancellationToken cancellationToken)
     {
-        await OwnedAsync(session, async (transaction, row) => await MarkAsync(transaction, row, frame.Number), cancellationToken);
+        await OwnedAsync(session, async (transaction, row) => await MarkAsync(transaction, row, frame.Number), cancellationToken, isStep: false);
         var brief = new FrameBrief(
             frame.Prompt ?? session.OriginalPrompt!, frame.Description ?? "", frame.SceneStory, frame.Number, session.FrameCount,
             StyleOf(session), MoodOf(session), session.AspectRatio, session.Seed!.Value);
@@ -172,16 +197,24 @@ internal sealed partial class GenerateFrames(
         Ended(key.RequestId, ended.Status);
     }
 
-    private Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, ResourceError error) => sessions.AppendAsync(
-        transaction, row with { Status = WireText.Of(SessionStatus.Failed), Stage = null, Error = JsonText.Write(error) }, "session.failed", new { row.RequestId, error });
+    private async Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, ResourceError error)
+    {
+        await frames.ReleaseAsync(transaction, row.Key);
+        return await sessions.AppendAsync(
+            transaction, row with { Status = WireText.Of(SessionStatus.Failed), Stage = null, Error = JsonText.Write(error) }, "session.failed", new { row.RequestId, error });
+    }
 
-    /// <summary>Changes the session in a transaction, if this attempt still owns it; each change is a sign of life.</summary>
-    private Task<SessionRow> OwnedAsync(SessionRow session, Func<DbTransaction, SessionRow, Task<SessionRow>> change, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <summary>
+    /// Changes the session in a transaction, if this attempt still owns it. A step done is a sign of life; one begun is none, since a frame that ends the process begins each time.
+    /// </summary>
+    private Task<SessionRow> OwnedAsync(
+        SessionRow session, Func<DbTransaction, SessionRow, Task<SessionRow>> change, CancellationToken cancellationToken, bool isStep = true) => database.WriteAsync(
         async transaction =>
         {
             var row = await sessions.LockAsync(transaction, session.Key);
             if (row is not { State: SessionStatus.InProgress, DeletedAt: null } || row.Attempt != session.Attempt) throw new LostException();
-            row = await change(transaction, row) with { IdleAttempts = 0 };
+            row = await change(transaction, row);
+            if (isStep) row = row with { IdleAttempts = 0 };
             await sessions.SaveAsync(transaction, row);
             return row;
         },

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FrameService.Frames;
 using FrameService.Generation;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -7,7 +8,7 @@ using FrameVideo.Jobs;
 namespace FrameService.Sessions;
 
 /// <summary>Stops a generation. From the commit on nothing more is written by it; frames that were made stay.</summary>
-internal sealed class CancelSession(DbDataSource database, SessionTable sessions, WorkQueue queue)
+internal sealed class CancelSession(DbDataSource database, SessionTable sessions, FrameTable frames, WorkQueue queue)
 {
     /// <exception cref="ProblemException">session-not-found, or wrong-state for one that has ended.</exception>
     public async Task RunAsync(SessionKey key, CancellationToken cancellationToken)
@@ -18,6 +19,7 @@ internal sealed class CancelSession(DbDataSource database, SessionTable sessions
                 if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null } row) throw ReadSession.NotFound(key);
                 if (!row.IsGenerating && row.State != SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; there is nothing to stop.");
                 row = await sessions.AppendAsync(transaction, row with { Status = WireText.Of(SessionStatus.Canceled), Stage = null }, "session.canceled", new { row.RequestId });
+                await frames.ReleaseAsync(transaction, key);
                 await sessions.SaveAsync(transaction, row);
             },
             cancellationToken);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 
 namespace FrameService.Sessions;
 
@@ -31,6 +32,13 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
             transaction);
         return frames;
     }
+
+    /// <summary>An object came after the tombstone: what lies in the store is removed once more. Nothing happens to a living session.</summary>
+    public static Task ReopenAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
+        "UPDATE sessions SET purged_at = NULL WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL", key, transaction);
+
+    /// <inheritdoc cref="ReopenAsync(DbTransaction, SessionKey)"/>
+    public Task ReopenAsync(SessionKey key) => database.WriteAsync(transaction => ReopenAsync(transaction, key), CancellationToken.None);
 
     /// <summary>Buried sessions whose objects or rows are not all gone.</summary>
     public async Task<IReadOnlyList<SessionKey>> UnpurgedAsync(CancellationToken cancellationToken)

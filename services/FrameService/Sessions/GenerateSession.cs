@@ -21,8 +21,10 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         if (string.IsNullOrWhiteSpace(request.Prompt)) limits.Fail("prompt", "prompt says what the film is about; or send frames to save them.");
         limits.ThrowIfAny();
 
-        var key = new SessionKey(user, RequestIds.Given(request) ?? RequestId.New(clock));
-        var present = await read.FindAsync(key, cancellationToken);
+        var given = RequestIds.Given(request);
+        var key = new SessionKey(user, given ?? RequestId.New(clock));
+        // Under a new ID there is nothing to look for.
+        var present = given is null ? null : await read.FindAsync(key, cancellationToken);
         if (present is { State: not SessionStatus.Draft }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already; read it, or generate under a new request ID.");
 
         var duration = request.VideoDuration ?? (SecondsPerFrame * (request.FrameCount ?? 2));

@@ -8,6 +8,8 @@ internal sealed class Limits
 {
     public const int MaxFrames = 1000;
 
+    public const int MaxStory = 20_000;
+
     private const int MaxText = 4000;
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
@@ -19,11 +21,11 @@ internal sealed class Limits
 
     public void Fail(string field, string message) => _errors.TryAdd(field, [message]);
 
-    /// <summary>At most 4,000 characters without control characters other than line breaks and tabs.</summary>
-    public void Text(string field, string? text)
+    /// <summary>At most so many characters, 4,000 by default, without control characters other than line breaks and tabs.</summary>
+    public void Text(string field, string? text, int most = MaxText)
     {
         if (text is null) return;
-        if (text.Length > MaxText) Fail(field, $"{field} has {text.Length} characters; at most {MaxText} are taken.");
+        if (text.Length > most) Fail(field, $"{field} has {text.Length} characters; at most {most} are taken.");
         else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) Fail(field, $"{field} has control characters.");
     }
 
@@ -37,7 +39,7 @@ internal sealed class Limits
     {
         if (metadata is null) return;
         if (metadata.Count > 20) Fail("metadata", "metadata has at most 20 entries.");
-        else if (metadata.Any(entry => entry.Key.Length is 0 or > 64 || entry.Value.Length > 500)) Fail("metadata", "metadata has keys of 1-64 and values of at most 500 characters.");
+        else if (metadata.Any(entry => entry.Key.Length is 0 or > 64 || entry.Value is null or { Length: > 500 })) Fail("metadata", "metadata has keys of 1-64 and values of at most 500 characters.");
     }
 
     /// <summary>What generating and saving have in common.</summary>

@@ -1,19 +1,29 @@
 using FrameService.Frames;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using FrameVideo.Storage;
 
 namespace FrameService.Sessions;
 
 /// <summary>Finds a session for its user. One that the database does not know is looked for under the caller's own prefix of the store.</summary>
 internal sealed class ReadSession(SessionTable sessions, FrameTable frames, RecoverSession recover)
 {
-    /// <summary>The session; null where neither the database nor the store has it.</summary>
+    /// <summary>The session, for writing; null where neither the database nor the store has it, or where the store does not say.</summary>
     /// <exception cref="ProblemException">It was deleted.</exception>
     public async Task<SessionRow?> FindAsync(SessionKey key, CancellationToken cancellationToken)
     {
         var row = await sessions.FindAsync(key, cancellationToken);
         if (row is { DeletedAt: not null }) throw Deleted();
-        return row ?? await recover.RunAsync(key, cancellationToken);
+        if (row is not null) return row;
+        try
+        {
+            return await recover.RunAsync(key, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        {
+            // Whoever writes goes on: an outage keeps no picture and no prompt out, and what the store may have of the session stays there.
+            return null;
+        }
     }
 
     /// <summary>The session with its frames, for reading: a deleted one is not there.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using FrameService.Frames;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 
@@ -33,7 +34,7 @@ internal sealed partial class RecoverSession(
             // A frame that was saved on top of another's picture has a key of another number: the manifest knows.
             if ((noted?.ObjectKey ?? (newest.TryGetValue(number, out var entry) ? entry.Key : null)) is not { } picture) continue;
             var row = (noted ?? new ManifestFrame { Number = number }).ToRow(key);
-            if (await keeper.FindAsync(picture, cancellationToken) is { } kept) rows.Add(row.With(kept, noted?.Provider ?? "upload", noted?.Model));
+            if (await FindAsync(key, picture, cancellationToken) is { } kept) rows.Add(row.With(kept, noted?.Provider ?? "upload", noted?.Model));
         }
 
         if (rows.Count == 0) return null;
@@ -48,6 +49,20 @@ internal sealed partial class RecoverSession(
             cancellationToken);
         Recovered(key.RequestId, rows.Count);
         return await sessions.FindAsync(key, cancellationToken);
+    }
+
+    /// <summary>The picture; null where it is gone or damaged, which does not take the others along.</summary>
+    private async Task<KeptPicture?> FindAsync(SessionKey session, ObjectKey picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keeper.FindAsync(picture, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ProblemException or SpoolTooLargeException)
+        {
+            Damaged(exception, picture, session.RequestId);
+            return null;
+        }
     }
 
     private async Task<Manifest?> ReadManifestAsync(SessionKey key, CancellationToken cancellationToken)
@@ -70,6 +85,9 @@ internal sealed partial class RecoverSession(
 
     [LoggerMessage(LogLevel.Information, "Session {RequestId} was not in the database; rebuilt from the store with {Frames} frames")]
     private partial void Recovered(RequestId requestId, int frames);
+
+    [LoggerMessage(LogLevel.Warning, "The picture {Key} of {RequestId} cannot be read; the session is rebuilt without it")]
+    private partial void Damaged(Exception exception, ObjectKey key, RequestId requestId);
 
     [LoggerMessage(LogLevel.Warning, "The manifest of {RequestId} cannot be read; the pictures alone are taken")]
     private partial void Unreadable(Exception exception, RequestId requestId);

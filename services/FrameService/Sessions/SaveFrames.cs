@@ -8,20 +8,20 @@ namespace FrameService.Sessions;
 
 /// <summary>Saves frames that were made elsewhere or uploaded before, under the one request ID that they belong to. Saving again replaces, never doubles.</summary>
 internal sealed partial class SaveFrames(
-    DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
+    DbDataSource database, SessionTable sessions, DeletionTable deletions, FrameTable frames, ReadSession read, NewSessions begin, PictureSource pictures, FrameWriter writer, TimeProvider clock, ILogger<SaveFrames> logger)
 {
     /// <summary>Saves; true beside the session means that there was none before.</summary>
     /// <exception cref="ProblemException">request-id-mismatch, foreign-object, validation-failed, or what a picture is refused for.</exception>
     public async Task<(SessionRow Session, bool IsNew)> RunAsync(UserId user, CreateSessionRequest request, Story? story, CancellationToken cancellationToken)
     {
         var given = request.Frames!;
-        Check(request, given);
+        Check(request, given, story);
         var resolved = RequestIds.Resolve(RequestIds.Given(request), given);
         var key = new SessionKey(user, resolved ?? RequestId.New(clock));
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         if (resolved is { } existing && request.RequestId is null && request.SessionId is null) UsingExisting(existing);
 
-        var present = await read.FindAsync(key, cancellationToken);
+        var present = resolved is null ? null : await read.FindAsync(key, cancellationToken);
         if (present is { IsGenerating: true }) throw Busy(key);
         var known = present is null ? [] : await frames.ListAsync(key, cancellationToken);
         var duration = request.VideoDuration ?? present?.VideoDuration ?? Math.Clamp(5.0 * given.Count, 2, 600);
@@ -43,7 +43,18 @@ internal sealed partial class SaveFrames(
                 picture));
         }
 
-        var session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+        SessionRow session;
+        try
+        {
+            session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+        }
+        catch (ProblemException problem) when (problem.Code == ErrorCodes.SessionDeleted)
+        {
+            // The pictures were put before the tombstone was seen.
+            await deletions.ReopenAsync(key);
+            throw;
+        }
+
         Saved(session.FrameCount, key.RequestId);
         return (session, present is null or { State: SessionStatus.Draft });
     }
@@ -60,8 +71,14 @@ internal sealed partial class SaveFrames(
             var gone = known.Select(frame => frame.Number).Except(saved.Select(frame => frame.Frame.Number)).ToList();
             await FrameTable.RemoveAsync(transaction, key, gone);
             if (gone.Count > 0) row = row with { FramesRevision = row.FramesRevision + 1 };
-            foreach (var (frame, picture) in saved)
+            var byNumber = known.ToDictionary(frame => frame.Number);
+            var named = request.Frames!.Where(frame => !string.IsNullOrEmpty(frame.ImageUrl)).Select(frame => frame.Number).ToHashSet();
+            foreach (var (read, picture) in saved)
             {
+                // Whose picture is to stay has the one that it has now, not the one that it had when this save began.
+                var frame = picture is null && byNumber.TryGetValue(read.Number, out var now) && now.HasPicture && !named.Contains(read.Number)
+                    ? now with { Timestamp = read.Timestamp, Description = read.Description, Prompt = read.Prompt, SceneStory = read.SceneStory }
+                    : read;
                 if (picture is not null) row = await writer.WriteAsync(transaction, row, frame, picture);
                 else await frames.WriteAsync(transaction, await FrameWriter.SettleAsync(transaction, frame));
             }
@@ -89,10 +106,15 @@ internal sealed partial class SaveFrames(
         },
         cancellationToken);
 
-    private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given)
+    private static void Check(CreateSessionRequest request, IReadOnlyList<SaveFrame> given, Story? story)
     {
         var limits = new Limits();
+        // The serializer's rule about null ends at the members of a list.
+        if (given.Any(frame => frame is null)) throw ProblemException.Field("frames", "frames has no null among its entries.");
         limits.Session(request);
+        // The older route answers with it once for each frame.
+        limits.Text("fullStory.title", story?.Title);
+        limits.Text("fullStory.overallStory", story?.OverallStory, Limits.MaxStory);
         if (given.Count is < 1 or > Limits.MaxFrames) limits.Fail("frames", $"frames has 1 to {Limits.MaxFrames} entries.");
         for (var i = 0; i < Math.Min(given.Count, Limits.MaxFrames); i++)
         {

@@ -37,7 +37,7 @@ public static class LocalAccess
             if (!IsLoopback(request.Host.Host))
                 throw new ProblemException(ErrorCodes.OriginRefused, "This service serves its own machine alone; call it by 127.0.0.1 or localhost.");
             var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-            if (!safe && request.Headers.Origin is [{ Length: > 0 } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsLoopback(uri.Host)))
+            if (!safe && request.Headers.Origin.Any(origin => origin is { Length: > 0 } && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsLoopback(uri.Host))))
                 throw new ProblemException(ErrorCodes.OriginRefused, "Pages of other origins may not change anything here.");
             return next();
         });

@@ -74,7 +74,7 @@ public sealed class GuardedHttp : IDisposable
                 ? new ProblemException(ErrorCodes.UrlRefused, "The URL redirects; give the address that it leads to.")
                 : new ProblemException(ErrorCodes.UrlUnreachable, $"The URL answers with {status}.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             response?.Dispose();
             throw exception.InnerException as ProblemException ?? exception.GetBaseException() as ProblemException

@@ -26,7 +26,7 @@ public static class Conditional
     {
         ArgumentNullException.ThrowIfNull(http);
         var given = http.Request.GetTypedHeaders().IfMatch;
-        if (given.Count > 0 && !given.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.AsSpan().Trim('"').ToString().Split('-')[0] == revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+        if ((given.Count > 0 || http.Request.Headers.IfMatch.Any(text => !string.IsNullOrWhiteSpace(text))) && !given.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.AsSpan().Trim('"').ToString().Split('-')[0] == revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))
             throw new ProblemException(ErrorCodes.PreconditionFailed, "It has changed since you read it; read it again.");
     }
 }

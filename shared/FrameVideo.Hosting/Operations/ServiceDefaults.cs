@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace FrameVideo.Hosting;
 
@@ -58,6 +60,7 @@ public static class ServiceDefaults
         app.Use(AddHeadersAsync);
         app.UseProblems();
         app.UseLocalAccess();
+        app.Use(RefuseUnknownCharset);
         app.UseRouting();
         app.UseRouteIds();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync });
@@ -76,6 +79,22 @@ public static class ServiceDefaults
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return Task.CompletedTask;
         });
+        return next(context);
+    }
+
+    /// <summary>The framework's JSON reader takes a charset that it does not know for a fault of ours.</summary>
+    private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next)
+    {
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
+        try
+        {
+            _ = Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new ProblemException(ErrorCodes.UnsupportedMediaType, "The content type names a charset that is not known here; UTF-8 is.", inner: exception);
+        }
+
         return next(context);
     }
 

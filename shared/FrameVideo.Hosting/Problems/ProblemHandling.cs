@@ -38,9 +38,10 @@ public static partial class ProblemHandling
         if (context.Response.HasStarted) return;
         var code = refusal.Code;
         context.Response.StatusCode = code.Status;
+        if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
         if (refusal.RetryAfter is { } after || (code.Retryable && code.Status is 409 or 429 or 503 && (after = TimeSpan.FromSeconds(2)) > TimeSpan.Zero))
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             // The pages that call these routes look for a string `error` and crash without one.
             await context.Response.WriteAsJsonAsync(new { error = refusal.Message, details = refusal.Errors, code = code.Code, success = false }, context.RequestAborted);
@@ -73,7 +74,7 @@ public static partial class ProblemHandling
             case SpoolTooLargeException large:
                 return new ProblemException(ErrorCodes.ImageTooLarge, $"The picture is larger than {large.MaxBytes / (1024 * 1024)} MiB.");
             case RangeNotSatisfiableException range:
-                return new ProblemException(ErrorCodes.RangeNotSatisfiable, range.Message);
+                return new ProblemException(ErrorCodes.RangeNotSatisfiable, range.Message, inner: range);
             case ObjectStoreUnavailableException:
                 Outage(logger, exception, "object store");
                 return new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer. Nothing was lost; try again soon.") { RetryAfter = TimeSpan.FromSeconds(5) };
