@@ -1,4 +1,3 @@
-using System.Text;
 using FrameVideo.Contracts;
 using FrameVideo.Local.Client;
 
@@ -58,15 +57,14 @@ internal sealed class FilmFile
     /// <summary>A title as part of a file name: letters and digits joined by dashes.</summary>
     public static string Slug(string? title)
     {
-        var slug = new StringBuilder();
-        foreach (var letter in (title ?? "").ToLowerInvariant())
+        var words = new string([.. (title ?? "").ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' ')]);
+        var text = "";
+        foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (char.IsAsciiLetterOrDigit(letter)) slug.Append(letter);
-            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
-            if (slug.Length >= MostLetters) break;
+            if (text.Length > 0 && text.Length + word.Length >= MostLetters) break;
+            text += text.Length == 0 ? word[..Math.Min(word.Length, MostLetters)] : $"-{word}";
         }
 
-        var text = slug.ToString().Trim('-');
         return text.Length == 0 ? "film" : text;
     }
 }

@@ -15,14 +15,15 @@ internal static class MakeFilm
         var file = FilmFile.At(command.Out);
         await using var access = await PairAccess.OpenAsync(command, interruption);
         using var pair = new PairClient(access.Address, command.User, clock);
-        // A pair that dies under the work ends it, with the pair's own last words.
+        // A pair that dies under the work ends it, with its own last words; so does a disk that is full.
         using var work = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         var film = ProgressBoard.RunAsync(board => new FilmWork(pair, command, pictures, file, board, clock).RunAsync(work.Token));
-        if (await Task.WhenAny(film, access.Died) != film)
+        var broken = access.WhenBrokenAsync(clock, work.Token);
+        if (await Task.WhenAny(film, broken) == broken && !interruption.Requested)
         {
             await work.CancelAsync();
             await film.ContinueWith(_ => { }, TaskScheduler.Default);
-            throw await access.Died;
+            throw await broken;
         }
 
         Print(await OrSentence(film), access, clock.GetElapsedTime(began));

@@ -14,7 +14,8 @@ internal sealed class DataFolder : IDisposable
     // EWOULDBLOCK on Linux and on macOS: somebody else holds the lock.
     private const int HeldOnLinux = 11;
     private const int HeldOnMac = 35;
-    private const long LeastFree = 64L << 20;
+    private const long LeastToStart = 64L << 20;
+    private const long LeastToGoOn = 4L << 20;
 
     private readonly FileStream _lock;
 
@@ -95,6 +96,15 @@ internal sealed class DataFolder : IDisposable
         File.Move(temporary, NotePath, overwrite: true);
     }
 
+    /// <summary>
+    /// Completes when the disk is full. The services do not fail then, they wait for room and go on; a person at a terminal is better told.
+    /// </summary>
+    public async Task<PlainFailure> WhenFullAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        while (Free(FullPath) > LeastToGoOn) await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation);
+        return new PlainFailure($"The disk of the data folder {FullPath} is full; free some space. What was made so far is kept.");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -114,7 +124,9 @@ internal sealed class DataFolder : IDisposable
 
     private static void DemandSpace(string path)
     {
-        var free = new DriveInfo(path).AvailableFreeSpace;
-        if (free < LeastFree) throw new PlainFailure($"The disk of the data folder {path} is full but for {free >> 20} MiB; free some space, or choose another folder with --data.");
+        var free = Free(path);
+        if (free < LeastToStart) throw new PlainFailure($"The disk of the data folder {path} is full but for {free >> 20} MiB; free some space, or choose another folder with --data.");
     }
+
+    private static long Free(string path) => new DriveInfo(path).AvailableFreeSpace;
 }

@@ -16,8 +16,10 @@ internal sealed class PairAccess : IAsyncDisposable
     /// <summary>Whether the pair ends with this command.</summary>
     public bool IsOwn => _own is not null;
 
-    /// <summary>Completes with the reason when a pair of our own ends too early.</summary>
-    public Task<PlainFailure> Died => _own?.Died ?? new TaskCompletionSource<PlainFailure>().Task;
+    /// <summary>Waits until a pair of our own ends too early or can do no more, and says why. A pair of somebody else tells that by its answers.</summary>
+    public async Task<PlainFailure> WhenBrokenAsync(TimeProvider clock, CancellationToken cancellation) => _own is null || _folder is null
+        ? await new TaskCompletionSource<PlainFailure>().Task.WaitAsync(cancellation)
+        : await await Task.WhenAny(_own.Died, _folder.WhenFullAsync(clock, cancellation));
 
     /// <summary>Finds or starts the pair. A command that uses the folder for itself is waited for.</summary>
     public static async Task<PairAccess> OpenAsync(FilmCommand command, Interruption interruption)
