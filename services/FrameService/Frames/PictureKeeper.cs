@@ -29,11 +29,16 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
     private readonly long _maxParkedPerUser = configuration.GetValue("Frames:MaxParkedBytesPerUser", 256L << 20);
 
     /// <summary>Keeps a frame's picture from a stream.</summary>
+    /// <param name="session">Whose frame it is.</param>
+    /// <param name="number">The frame's number.</param>
+    /// <param name="content">The picture.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="beforePut">Done once the picture is known to be one, before anything lies in the store.</param>
     /// <exception cref="ProblemException">The picture is too large or no picture, or nothing more can be parked.</exception>
-    public async Task<KeptPicture> KeepFrameAsync(SessionKey session, int number, Stream content, CancellationToken cancellationToken)
+    public async Task<KeptPicture> KeepFrameAsync(SessionKey session, int number, Stream content, CancellationToken cancellationToken, Func<Task>? beforePut = null)
     {
         using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
-        return await KeepAsync(file, header => ObjectKeys.Frame(session.UserId, session.RequestId, number, file.Sha256, header.Extension), number, cancellationToken);
+        return await KeepAsync(file, header => ObjectKeys.Frame(session.UserId, session.RequestId, number, file.Sha256, header.Extension), number, beforePut, cancellationToken);
     }
 
     /// <summary>Keeps a picture that a person brought, under its own name.</summary>
@@ -41,7 +46,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
     public async Task<KeptPicture> KeepUploadAsync(SessionKey session, string? fileName, Stream content, CancellationToken cancellationToken)
     {
         using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
-        return await KeepAsync(file, header => ObjectKeys.Upload(session.UserId, session.RequestId, fileName, file.Sha256, header.Extension), 0, cancellationToken);
+        return await KeepAsync(file, header => ObjectKeys.Upload(session.UserId, session.RequestId, fileName, file.Sha256, header.Extension), 0, beforePut: null, cancellationToken);
     }
 
     /// <summary>Reads the facts of a picture that lies in the store already; null where it does not.</summary>
@@ -53,10 +58,11 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null);
     }
 
-    private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, CancellationToken cancellationToken)
+    private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, Func<Task>? beforePut, CancellationToken cancellationToken)
     {
         var header = PictureHeader.Read(file.Path);
         var key = name(header);
+        if (beforePut is not null) await beforePut();
         Uploading(number);
         try
         {

@@ -14,8 +14,9 @@ internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, 
     public async Task<(FrameRow Frame, bool IsNew)> RunAsync(SessionKey key, int number, Stream content, CancellationToken cancellationToken)
     {
         // The look comes first: an unknown session may lie in the store, and a deleted one takes nothing.
-        await read.FindAsync(key, cancellationToken);
-        var picture = await keeper.KeepFrameAsync(key, number, content, cancellationToken);
+        var present = await read.FindAsync(key, cancellationToken);
+        // The row comes before the object here alone: else another upload to the new session would find the object and "rebuild" what is being made.
+        var picture = await keeper.KeepFrameAsync(key, number, content, cancellationToken, present is null ? () => OpenAsync(key, cancellationToken) : null);
         try
         {
             return await WriteAsync(key, number, picture, cancellationToken);
@@ -28,17 +29,14 @@ internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, 
         }
     }
 
+    private Task OpenAsync(SessionKey key, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => sessions.InsertAsync(transaction, drafts.Draft(key)), cancellationToken);
+
     private Task<(FrameRow Frame, bool IsNew)> WriteAsync(SessionKey key, int number, KeptPicture picture, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async transaction =>
             {
-                var session = await sessions.LockAsync(transaction, key);
-                if (session is null)
-                {
-                    await sessions.InsertAsync(transaction, drafts.Draft(key));
-                    session = (await sessions.LockAsync(transaction, key))!;
-                }
-
+                var session = (await sessions.LockAsync(transaction, key))!;
                 if (session.DeletedAt is not null) throw ReadSession.Deleted();
                 var present = await FrameTable.FindAsync(transaction, key, number);
                 var frame = (present ?? new FrameRow { UserId = key.UserId, RequestId = key.RequestId, Number = number }).With(picture, "upload", null);
