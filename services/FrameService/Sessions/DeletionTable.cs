@@ -40,12 +40,17 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     /// <inheritdoc cref="ReopenAsync(DbTransaction, SessionKey)"/>
     public Task ReopenAsync(SessionKey key) => database.WriteAsync(transaction => ReopenAsync(transaction, key), CancellationToken.None);
 
-    /// <summary>Buried sessions whose objects or rows are not all gone.</summary>
+    /// <summary>
+    /// Buried sessions whose objects or rows are not all gone. The request that buried one removes it, too, and answers with what it has removed: only what was left
+    /// ten seconds later is found here.
+    /// </summary>
     public async Task<IReadOnlyList<SessionKey>> UnpurgedAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
-            "SELECT user_id, request_id FROM sessions WHERE deleted_at IS NOT NULL AND purged_at IS NULL ORDER BY deleted_at LIMIT 100", cancellationToken: cancellationToken));
+            "SELECT user_id, request_id FROM sessions WHERE deleted_at < @settled AND purged_at IS NULL ORDER BY deleted_at LIMIT 100",
+            new { settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
+            cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.Key)];
     }
 

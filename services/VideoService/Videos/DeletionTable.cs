@@ -82,11 +82,12 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     /// <summary>Buried videos whose objects or rows are not all gone.</summary>
     public async Task<IReadOnlyList<VideoRow>> UnpurgedAsync(UserId? userId, RequestId? requestId, CancellationToken cancellationToken)
     {
-        var which = requestId is null ? "" : "AND user_id = @userId AND request_id = @requestId";
+        // The request that buried a video removes it, too, and answers with what it has removed: only what was left is found here.
+        var which = requestId is null ? "AND deleted_at < @settled" : "AND user_id = @userId AND request_id = @requestId";
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<VideoRow>(new CommandDefinition(
             $"SELECT {VideoTable.Columns} FROM videos WHERE deleted_at IS NOT NULL AND purged_at IS NULL {which} ORDER BY deleted_at",
-            new { userId = userId ?? default, requestId = requestId ?? default },
+            new { userId = userId ?? default, requestId = requestId ?? default, settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
             cancellationToken: cancellationToken));
         return rows.AsList();
     }
