@@ -56,6 +56,7 @@ public static class ErrorCodes
     public static readonly ErrorCode StorageUnavailable = new("storage-unavailable", 503, "The object store does not answer.", true);
     public static readonly ErrorCode DatabaseUnavailable = new("database-unavailable", 503, "The database does not answer.", true);
     public static readonly ErrorCode FrameServiceUnavailable = new("frame-service-unavailable", 503, "FrameService does not answer.", true);
+    public static readonly ErrorCode VideoServiceUnavailable = new("video-service-unavailable", 503, "VideoService does not answer.", true);
     public static readonly ErrorCode FrameMissing = new("frame-missing", 0, "A frame's picture is no longer in the store.");
     public static readonly ErrorCode FrameCorrupt = new("frame-corrupt", 0, "A frame's picture is not the one that was saved, or cannot be decoded.");
     public static readonly ErrorCode GenerationFailed = new("generation-failed", 0, "The frames could not be made.", true);
