@@ -9,7 +9,7 @@ namespace FrameVideo.Contracts.Tests;
 /// Keys that are generated come back whole, and of a million hostile strings none becomes a key that leaves its prefix. 100,000 each time, a million each with FRAMEVIDEO_LONG=1
 /// (<see cref="Seeded"/>).
 /// </summary>
-[Trait("Category", "Property")]
+[Trait("Campaign", "keys")]
 public sealed partial class KeyPropertyTests(ITestOutputHelper output)
 {
     private static readonly SearchValues<char> KeyCharacters =
