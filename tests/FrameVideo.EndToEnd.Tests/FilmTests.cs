@@ -62,9 +62,9 @@ public sealed class FilmTests(RunningPair running) : IClassFixture<RunningPair>
             for (var number = 1; number <= count; number++) await _frames.PutPictureAsync(id, number, picture).ReadAsync<Frame>();
             var plan = await _videos.PostAsync("/v1/videos", new { requestId = id, dryRun = true }).ReadAsync<VideoPlan>();
             Assert.Equal(Enumerable.Range(1, count), plan.Frames.Select(frame => frame.Number));
+            // A plan is an answer and nothing more.
+            if (round % 50 == 0) Assert.Empty((await _videos.GetAsync<Page<Video>>($"/v1/videos?requestId={id}")).Items);
         }
-
-        Assert.Empty((await _videos.GetAsync<Page<Video>>("/v1/videos?limit=1&requestId=" + RequestId.New(TimeProvider.System))).Items);
     }
 
     [Fact]
