@@ -8,7 +8,7 @@ namespace FrameVideo.Storage;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="IObjectStore"/>, <see cref="LinkTokens"/> and <see cref="Spool"/>. <c>Storage:Kind</c> chooses the store; only the chosen one's options are bound and, at start,
+    /// Adds <see cref="IObjectStore"/>, <see cref="IFormerObjects"/>, <see cref="LinkTokens"/> and <see cref="Spool"/>. <c>Storage:Kind</c> chooses the store; only the chosen one's options are bound and, at start,
     /// validated. Paths that are not given lie in <c>Data:Folder</c> (default <c>data</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>Storage:Kind</c> is none of the allowed values, which the message names.</exception>
@@ -49,6 +49,7 @@ public static class StorageRegistration
                     })
                     .Bind(storage)
                     .ValidateDataAnnotations().ValidateOnStart();
+                services.AddSingleton<IFormerObjects, FormerFolder>();
                 Add<FileObjectStore>(services, storage);
                 break;
             default:

@@ -90,6 +90,22 @@ public abstract partial class ObjectStoreContract
         foreach (var user in users) Assert.Equal([Key(user: user)], (await List(ObjectKeys.UserPrefix(User(user)))).Select(entry => entry.Key));
     }
 
+    [Fact]
+    public async Task Users_are_listed_each_once()
+    {
+        string[] names = ["bob", "Bob", "a|b", new string('X', UserId.MaxLength - User("").ToString().Length)];
+        foreach (var name in names)
+        {
+            await Put(Key(1, name), [1]);
+            await Put(Key(2, name, "req_2_a"), [1]);
+        }
+
+        var users = new List<UserId>();
+        await foreach (var user in Store.ListUsersAsync(CancellationToken.None)) users.Add(user);
+        Assert.Equal(names.Select(User).Order(Comparer<UserId>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))), users.Where(user => names.Select(User).Contains(user)));
+        Assert.Equal(users.Distinct().Count(), users.Count);
+    }
+
     [Theory]
     [MemberData(nameof(OddUsers))]
     public async Task Odd_user_names_are_kept(string user)

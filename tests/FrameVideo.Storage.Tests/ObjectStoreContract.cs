@@ -125,6 +125,7 @@ public abstract partial class ObjectStoreContract : IDisposable
         Assert.True(Uri.TryCreate(link.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", link.Url);
         Assert.InRange(link.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30), TimeSpan.FromDays(7));
         Assert.Equal(Key(), StorageUrl.FindKey(link.Url));
+        Assert.Equal(Key(), Store.KeyOf(link.Url));
         await Store.ProbeAsync(CancellationToken.None);
     }
 
