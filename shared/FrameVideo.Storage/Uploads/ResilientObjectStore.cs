@@ -53,6 +53,12 @@ public sealed class ResilientObjectStore(IObjectStore inner, UploadPipeline uplo
     public IAsyncEnumerable<ObjectEntry> ListAsync(ObjectPrefix prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<UserId> ListUsersAsync(CancellationToken cancellationToken) => inner.ListUsersAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ObjectKey? KeyOf(string url) => inner.KeyOf(url);
+
+    /// <inheritdoc/>
     public Link Link(ObjectKey key) => inner.Link(key);
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ public sealed partial class UploadPipeline
     internal static bool IsOutage(Exception failure) => failure switch
     {
         ObjectStoreUnavailableException or TimeoutRejectedException or TimeoutException => true,
-        ObjectStoreForbiddenException or RangeNotSatisfiableException or SpoolTooLargeException => false,
+        ObjectStoreException or RangeNotSatisfiableException or SpoolTooLargeException => false,
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
         IOException or System.Net.Sockets.SocketException => true,
         _ => false,
