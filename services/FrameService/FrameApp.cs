@@ -19,7 +19,7 @@ public static class FrameApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddServiceDefaults("FrameService", "Turns a prompt, or a person's own pictures, into storyboard frames: each is in the object store the moment it exists, under one request ID.");
+        builder.AddServiceDefaults("FrameService", "Turns a prompt, or a person's own pictures, into storyboard frames: each is in the object store the moment it exists, under one request ID.", "frames");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));

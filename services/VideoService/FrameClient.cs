@@ -81,12 +81,12 @@ internal sealed partial class FrameClient(HttpClient http, LinkTokens tokens, Ti
     private async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode) return;
-        var detail = await DetailAsync(response, cancellationToken);
+        var (code, detail) = await ProblemAsync(response, cancellationToken);
         throw response.StatusCode switch
         {
             HttpStatusCode.Gone => new ProblemException(ErrorCodes.SessionDeleted, "The session was deleted; no film is made of it."),
-            HttpStatusCode.Unauthorized => new ProblemException(ErrorCodes.Unauthorized, detail ?? "FrameService does not know this caller."),
-            HttpStatusCode.Forbidden => new ProblemException(ErrorCodes.Forbidden, detail ?? "FrameService does not let this caller read the session."),
+            HttpStatusCode.Unauthorized => new ProblemException(code ?? ErrorCodes.Unauthorized, $"The frames are read from FrameService, with your credential. {detail ?? "It does not know this caller."}"),
+            HttpStatusCode.Forbidden => new ProblemException(code ?? ErrorCodes.Forbidden, $"The frames are read from FrameService, with your credential. {detail ?? "It does not let this caller read the session."}"),
             _ => Unavailable(new HttpRequestException($"FrameService answered {(int)response.StatusCode}.", null, response.StatusCode)),
         };
     }
@@ -103,18 +103,20 @@ internal sealed partial class FrameClient(HttpClient http, LinkTokens tokens, Ti
         }
     }
 
-    private static async Task<string?> DetailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<(ErrorCode? Code, string? Detail)> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, null);
         try
         {
             var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            return problem.ValueKind == JsonValueKind.Object && problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+            if (problem.ValueKind != JsonValueKind.Object) return (null, null);
+            var known = problem.TryGetProperty("code", out var text) ? ErrorCodes.All.GetValueOrDefault(text.GetString() ?? "") : null;
+            return (known?.Status == (int)response.StatusCode ? known : null, problem.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
         }
         catch (Exception failure) when (failure is JsonException or HttpRequestException or HttpIOException or InvalidOperationException)
         {
             // The status says enough.
-            return null;
+            return (null, null);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class VideoApp
     {
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
-        builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.");
+        builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.", "videos");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
         builder.Services.AddFrameClient(builder.Configuration);

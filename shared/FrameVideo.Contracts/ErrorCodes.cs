@@ -18,8 +18,11 @@ public static class ErrorCodes
     public static readonly ErrorCode InvalidUserId = new("invalid-user-id", 400, "This is not a user ID.");
     public static readonly ErrorCode InvalidCursor = new("invalid-cursor", 400, "This cursor was not given by this list.");
     public static readonly ErrorCode LegacySessionId = new("legacy-session-id", 400, "This is a session ID of the former product; the adopt command takes such sessions over.");
+    public static readonly ErrorCode UserRequired = new("user-required", 400, "The key acts for users, and the request names none.");
     public static readonly ErrorCode Unauthorized = new("unauthorized", 401, "Say who you are.");
+    public static readonly ErrorCode InvalidApiKey = new("invalid-api-key", 401, "The API key is not one of ours, or has expired.");
     public static readonly ErrorCode Forbidden = new("forbidden", 403, "You may not do this.");
+    public static readonly ErrorCode InsufficientScope = new("insufficient-scope", 403, "The key may not do this.");
     public static readonly ErrorCode UserMismatch = new("user-mismatch", 403, "The user ID is not the caller's.");
     public static readonly ErrorCode ForeignObject = new("foreign-object", 403, "This object belongs to another user.");
     public static readonly ErrorCode OriginRefused = new("origin-refused", 403, "Requests from this origin or for this host are refused.");

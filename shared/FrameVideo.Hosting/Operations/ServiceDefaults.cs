@@ -23,10 +23,14 @@ public static class ServiceDefaults
     private const long MaxBodyBytes = 64L * 1024 * 1024;
 
     /// <summary>Registers JSON, problems, logs, access, health and OpenAPI.</summary>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, string title, string description)
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="title">The API's name.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="area">What its scopes begin with: <c>frames</c> or <c>videos</c>.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string title, string description, string area)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.RequireLoopback();
+        builder.AddAccess(area);
         // Links have to begin with something: what clients call, else where the service listens.
         builder.Configuration["PublicUrl"] ??= builder.Configuration["urls"]?.Split(';')[0];
         var services = builder.Services;
@@ -62,9 +66,10 @@ public static class ServiceDefaults
         app.UseLocalAccess();
         app.Use(RefuseUnknownCharset);
         app.UseRouting();
+        app.UseAuthenticatedCallers();
         app.UseRouteIds();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealthAsync });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.UseOpenApiDocument();
     }
 

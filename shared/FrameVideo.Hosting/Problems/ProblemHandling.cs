@@ -41,6 +41,7 @@ public static partial class ProblemHandling
         if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
         if (refusal.RetryAfter is { } after || (code.Retryable && code.Status is 409 or 429 or 503 && (after = TimeSpan.FromSeconds(2)) > TimeSpan.Zero))
             context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (ChallengeOf(code) is { } challenge) context.Response.Headers.WWWAuthenticate = challenge;
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             // The pages that call these routes look for a string `error` and crash without one.
@@ -129,6 +130,12 @@ public static partial class ProblemHandling
         >= 500 => ErrorCodes.InternalError,
         _ => ErrorCodes.InvalidRequest,
     };
+
+    /// <summary>How to ask again, in the words of RFC 6750, section 3.</summary>
+    private static string? ChallengeOf(ErrorCode code) =>
+        code == ErrorCodes.InvalidApiKey ? "Bearer error=\"invalid_token\""
+        : code == ErrorCodes.InsufficientScope ? "Bearer error=\"insufficient_scope\""
+        : code.Status == StatusCodes.Status401Unauthorized ? "Bearer" : null;
 
     private static string SentenceOf(HttpContext context) => context.Response.StatusCode switch
     {

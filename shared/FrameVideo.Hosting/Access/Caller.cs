@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using FrameVideo.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>
+/// Who is asking, as <see cref="Authentication"/> found out: the user of a key or of a link; or a user that the caller names, by <c>X-User-Id</c>, <c>?userId=</c> or the body's
+/// <c>userId</c> (see <see cref="For"/>), because its key may act for users or because no authentication is configured. There it is <c>local</c> where it names none.
+/// </summary>
+public sealed class Caller
+{
+    private static readonly UserId Local = UserId.Parse("local");
+    private readonly UserId? _user;
+    private readonly UserId? _unnamed;
+
+    private Caller(UserId? user, UserId? unnamed) => (_user, _unnamed) = (user, unnamed);
+
+    /// <summary>The user on whose behalf the request is made.</summary>
+    /// <exception cref="ProblemException">The key acts for users, and the request names none.</exception>
+    public UserId UserId => _user ?? _unnamed
+        ?? throw new ProblemException(ErrorCodes.UserRequired, $"The key has the scope {Scopes.ActAs}: say for which user, by X-User-Id or userId.");
+
+    /// <summary>The user for a body that may name one, too.</summary>
+    /// <exception cref="ProblemException">The body names no user ID, or another user than the caller's.</exception>
+    public UserId For(string? userId)
+    {
+        if (string.IsNullOrEmpty(userId)) return UserId;
+        var body = Parse(userId);
+        if (_user is { } user && user != body) throw new ProblemException(ErrorCodes.UserMismatch, "The body names another user than the caller's.");
+        return body;
+    }
+
+    /// <summary>Hands the caller to an operation.</summary>
+    [SuppressMessage("Design", "CA1068", Justification = "The framework asks for this form.")]
+    public static ValueTask<Caller> BindAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ValueTask.FromResult(context.Features.Get<Caller>() ?? throw new InvalidOperationException($"{context.GetEndpoint()?.DisplayName} takes a caller, but lets anybody in."));
+    }
+
+    /// <summary>A user that a key or a link names.</summary>
+    internal static Caller Of(UserId user) => new(user, null);
+
+    /// <summary>A back end that speaks for its users.</summary>
+    internal static Caller ActingFor(UserId? named) => new(named, null);
+
+    /// <summary>Somebody on this machine.</summary>
+    internal static Caller ByItsWord(UserId? named) => new(named, Local);
+
+    internal static UserId Parse(string text) =>
+        UserId.TryParse(text, out var user) ? user : throw new ProblemException(ErrorCodes.InvalidUserId, "A user ID has 1-128 characters of A-Z, a-z, 0-9 and ._@+=:|~-");
+}

@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using FrameService;
+using FrameVideo.Contracts;
+using FrameVideo.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using VideoService;
+
+namespace FrameVideo.Hosting.Tests.Access;
+
+/// <summary>Both services with keys, on every address of the machine, as they stand in containers; and a session of anna's with one frame.</summary>
+public sealed class GuardedPair : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private readonly Dictionary<string, TestKey> _keys = new[]
+    {
+        TestKey.Of("reader", "anna", null, Scopes.FramesRead, Scopes.VideosRead),
+        TestKey.Of("writer", "anna", null, Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite),
+        TestKey.Of("frames", "anna", null, Scopes.FramesRead, Scopes.FramesWrite),
+        TestKey.Of("filmer", "anna", null, Scopes.VideosRead, Scopes.VideosWrite),
+        TestKey.Of("operator", "anna", null, Scopes.Admin),
+        TestKey.Of("berta", "berta", null, Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite),
+        TestKey.Of("backend", null, null, Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite),
+        TestKey.Of("ended", "anna", Now.AddHours(-1), Scopes.Admin),
+        TestKey.Of("ending", "anna", Now.AddHours(1), Scopes.Admin),
+    }.ToDictionary(key => key.Entry.Id, StringComparer.Ordinal);
+
+    public TempFolder Data { get; } = new();
+
+    /// <summary>The time by which keys end.</summary>
+    public FakeTimeProvider Clock { get; } = new(Now);
+
+    public RequestId Session { get; } = RequestId.New(TimeProvider.System);
+
+    internal RunningApp Frames { get; private set; } = null!;
+
+    internal RunningApp Videos { get; private set; } = null!;
+
+    private string KeyFile => Data.Combine("keys.json");
+
+    public async Task InitializeAsync()
+    {
+        foreach (var key in _keys.Values) ApiKeyFile.Append(KeyFile, key.Entry);
+        string[] settings = [$"Auth:ApiKeysFile={KeyFile}", "Auth:ReloadPeriod=00:00:00.100", $"Logging:LogLevel:Default=Trace"];
+        Frames = await RunningApp.StartAsync(args => FrameApp.Build(args, UseClock), Data, settings);
+        Videos = await RunningApp.StartAsync(args => VideoApp.Build(args), Data, [$"FrameService:Url={Frames.Address}", .. settings]);
+        await As("writer", Frames).PutPictureAsync(Session, 1, Pictures.Png()).ReadAsync<Frame>();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Videos.DisposeAsync();
+        await Frames.DisposeAsync();
+        Data.Dispose();
+    }
+
+    internal string KeyOf(string id) => _keys[id].Text;
+
+    /// <summary>A client that shows a key of the list.</summary>
+    internal HttpClient As(string key, RunningApp app)
+    {
+        var http = app.Client();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", KeyOf(key));
+        return http;
+    }
+
+    /// <summary>Takes a key out of the file, by a rename as deployments do it.</summary>
+    internal void Revoke(string id)
+    {
+        var file = Data.Combine("new-keys.json");
+        foreach (var entry in ApiKeyFile.Read(KeyFile).Where(entry => entry.Id != id)) ApiKeyFile.Append(file, entry);
+        File.Move(file, KeyFile, overwrite: true);
+    }
+
+    internal void Add(TestKey key) => ApiKeyFile.Append(KeyFile, key.Entry);
+
+    private void UseClock(WebApplicationBuilder builder) => builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+}
