@@ -13,7 +13,7 @@ public static class DatabaseRegistration
 {
     /// <summary>
     /// Registers the data source that <c>Database:Kind</c> names (<c>sqlite</c>, the default: <c>&lt;Data:Folder&gt;/&lt;name&gt;.db</c>) and brings its
-    /// schema up to date at once, so that nothing runs on an old one.
+    /// schema up to date at once, so that nothing runs on an old one; <c>Database:MigrateAtStart=false</c> leaves that to the command <c>migrate</c>.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="name">The database's name.</param>
@@ -26,7 +26,9 @@ public static class DatabaseRegistration
         var kind = builder.Configuration["Database:Kind"] ?? "sqlite";
         if (kind != "sqlite") throw new InvalidOperationException($"Database:Kind is '{kind}'; allowed: sqlite.");
         var connectionString = SqliteFile(builder.Configuration, name);
-        Migrations.Run(connectionString, scripts);
+        var schema = new DatabaseSchema(connectionString, scripts);
+        if (builder.Configuration.GetValue("Database:MigrateAtStart", true)) schema.BringUpToDate();
+        builder.Services.AddSingleton(schema);
         builder.Services.AddSingleton(SqliteFactory.Instance.CreateDataSource(connectionString));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }

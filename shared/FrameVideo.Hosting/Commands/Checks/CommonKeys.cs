@@ -1,0 +1,15 @@
+using FrameVideo.Storage;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>The configuration keys that both services read.</summary>
+public static class CommonKeys
+{
+    /// <summary>A new set, to which a service adds its own.</summary>
+    public static ConfigurationKeys Create() => new ConfigurationKeys()
+        .Add("PublicUrl", "ParentWatch", "Data:Folder", "Database:Kind", "Database:MigrateAtStart", "Jobs:Concurrency")
+        .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
+        .Add<FileObjectStoreOptions>("Storage")
+        .Add<SweepOptions>("Storage")
+        .Add<UploadOptions>("Storage:Upload");
+}
