@@ -51,20 +51,24 @@ internal sealed class SweepFrames(DbDataSource database, SweepTable table, Sessi
         // Most sessions have none, and are not held up.
         var pointed = (await frames.ListAsync(key, cancellationToken)).Select(frame => frame.ObjectKey).ToHashSet();
         if (old.All(entry => pointed.Contains(entry.Key))) return;
-        await database.WriteAsync(transaction => RemoveAsync(transaction, key, old, cutoff, request, tally, told, cancellationToken), cancellationToken);
-    }
-
-    private async Task RemoveAsync(
-        DbTransaction transaction, SessionKey key, List<ObjectEntry> old, DateTimeOffset cutoff, SweepRequest request, Tally tally, Action<string> told, CancellationToken cancellationToken)
-    {
-        if (await SweepTable.TakeAsync(transaction, key) is not { } session || session.UpdatedAt > cutoff) return;
-        var pointed = await FrameTable.PointedAsync(transaction, key);
-        foreach (var entry in old.Where(entry => !pointed.Contains(entry.Key)))
+        var gone = await database.WriteAsync(transaction => RemoveAsync(transaction, key, old, cutoff, request, cancellationToken), cancellationToken);
+        foreach (var entry in gone)
         {
-            if (!request.DryRun && !await store.DeleteAsync(entry.Key, cancellationToken)) continue;
             tally.Count(request.DryRun ? "orphans found" : Removed);
             tally.Count("bytes", entry.Length);
             told($"{(request.DryRun ? "would remove" : "removed")} {entry.Key}");
         }
+    }
+
+    private async Task<List<ObjectEntry>> RemoveAsync(
+        DbTransaction transaction, SessionKey key, List<ObjectEntry> old, DateTimeOffset cutoff, SweepRequest request, CancellationToken cancellationToken)
+    {
+        if (await SweepTable.TakeAsync(transaction, key) is not { } session || session.UpdatedAt > cutoff) return [];
+        var pointed = await FrameTable.PointedAsync(transaction, key);
+        var orphans = old.Where(entry => !pointed.Contains(entry.Key)).ToList();
+        if (request.DryRun) return orphans;
+        // The statements may run again after a conflict; what is gone by then was an orphan all the same.
+        foreach (var entry in orphans) await store.DeleteAsync(entry.Key, cancellationToken);
+        return orphans;
     }
 }

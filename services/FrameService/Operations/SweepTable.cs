@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Dapper;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 
 namespace FrameService.Operations;
 
@@ -17,12 +18,11 @@ internal sealed class SweepTable(DbDataSource database)
         var after = "";
         while (true)
         {
-            List<string> users;
-            await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-            {
-                users = (await connection.QueryAsync<string>(new CommandDefinition(
-                    "SELECT DISTINCT user_id FROM sessions WHERE user_id > @after ORDER BY user_id LIMIT @Page", new { after, Page }, cancellationToken: cancellationToken))).AsList();
-            }
+            var from = after;
+            var users = (await database.ReadAsync(
+                connection => connection.QueryAsync<string>(new CommandDefinition(
+                    "SELECT DISTINCT user_id FROM sessions WHERE user_id > @from ORDER BY user_id LIMIT @Page", new { from, Page }, cancellationToken: cancellationToken)),
+                cancellationToken)).AsList();
 
             foreach (var user in users) yield return UserId.Parse(user);
             if (users.Count < Page) yield break;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 using VideoService.Videos;
 
 namespace VideoService.Operations;
@@ -17,12 +18,11 @@ internal sealed class OperatorTable(DbDataSource database)
         var after = "";
         while (true)
         {
-            List<string> users;
-            await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-            {
-                users = (await connection.QueryAsync<string>(new CommandDefinition(
-                    "SELECT DISTINCT user_id FROM videos WHERE user_id > @after ORDER BY user_id LIMIT @Page", new { after, Page }, cancellationToken: cancellationToken))).AsList();
-            }
+            var from = after;
+            var users = (await database.ReadAsync(
+                connection => connection.QueryAsync<string>(new CommandDefinition(
+                    "SELECT DISTINCT user_id FROM videos WHERE user_id > @from ORDER BY user_id LIMIT @Page", new { from, Page }, cancellationToken: cancellationToken)),
+                cancellationToken)).AsList();
 
             foreach (var user in users) yield return UserId.Parse(user);
             if (users.Count < Page) yield break;
@@ -31,34 +31,27 @@ internal sealed class OperatorTable(DbDataSource database)
     }
 
     /// <summary>All films of a session, with tombstones.</summary>
-    public async Task<IReadOnlyList<VideoRow>> FilmsAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoRow>(new CommandDefinition(
-            $"SELECT {VideoTable.Columns} FROM videos WHERE user_id = @userId AND request_id = @requestId", new { userId, requestId }, cancellationToken: cancellationToken));
-        return rows.AsList();
-    }
+    public async Task<IReadOnlyList<VideoRow>> FilmsAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken) => (await database.ReadAsync(
+        connection => connection.QueryAsync<VideoRow>(new CommandDefinition(
+            $"SELECT {VideoTable.Columns} FROM videos WHERE user_id = @userId AND request_id = @requestId", new { userId, requestId }, cancellationToken: cancellationToken)),
+        cancellationToken)).AsList();
 
     /// <summary>Whether FrameService has told that the session was deleted.</summary>
-    public async Task<bool> IsDeletedAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT count(*) FROM deleted_sessions WHERE user_id = @userId AND request_id = @requestId", new { userId, requestId }, cancellationToken: cancellationToken)) > 0;
-    }
+    public async Task<bool> IsDeletedAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM deleted_sessions WHERE user_id = @userId AND request_id = @requestId", new { userId, requestId }, cancellationToken: cancellationToken)),
+        cancellationToken) > 0;
 
     /// <summary>The clips and joints that the living films of a session show.</summary>
-    public async Task<HashSet<ObjectKey>> PointedAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<ObjectKey>(new CommandDefinition(
+    public async Task<HashSet<ObjectKey>> PointedAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken) => [.. await database.ReadAsync(
+        connection => connection.QueryAsync<ObjectKey>(new CommandDefinition(
             """
             SELECT DISTINCT piece.object_key FROM video_pieces piece JOIN videos living ON living.video_id = piece.video_id
             WHERE living.user_id = @userId AND living.request_id = @requestId AND living.deleted_at IS NULL AND piece.object_key IS NOT NULL
             """,
             new { userId, requestId },
-            cancellationToken: cancellationToken))];
-    }
+            cancellationToken: cancellationToken)),
+        cancellationToken)];
 
     /// <summary>Adds a completed film; false where it has a row by now, or where its session was deleted.</summary>
     public static async Task<bool> InsertCompletedAsync(DbTransaction transaction, VideoRow row)

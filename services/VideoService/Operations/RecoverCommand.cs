@@ -26,7 +26,7 @@ internal sealed class RecoverCommand : OperatorCommand
 
     protected override async Task<bool> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var services = context.Compose();
+        var services = await context.ComposeAsync(cancellationToken);
         var store = services.GetRequiredService<IObjectStore>();
         var tally = new Tally(Recovered, Known, Deleted, Unfinished, Skipped);
         await foreach (var user in UserChoice.UsersAsync(context, store, cancellationToken))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,18 +36,29 @@ public sealed class CommandContext(ServiceProgram program, ParseResult parsed, s
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     /// <summary>
-    /// The service's own composition with its options validated, but nothing started: no listener, no scheduler, no loops. Logs go to standard error, from warnings up where
+    /// The service's own composition with its options validated and its schema brought up to date as the service does it, but nothing started: no listener, no scheduler, no loops. Logs go to standard error, from warnings up where
     /// <c>Logging:LogLevel:Default</c> does not say otherwise.
     /// </summary>
     /// <exception cref="OptionsValidationException">An option is out of range.</exception>
-    public IServiceProvider Compose(params string[] settings)
+    /// <exception cref="CommandFailedException">The schema is behind, and <c>Database:MigrateAtStart</c> is false.</exception>
+    public async Task<IServiceProvider> ComposeAsync(CancellationToken cancellationToken)
     {
-        var services = ComposeUnvalidated([.. NoListener, .. settings]);
+        var services = Compose();
+        var schema = services.GetRequiredService<DatabaseSchema>();
+        if (services.GetRequiredService<DatabaseOptions>().MigrateAtStart) await schema.MigrateAsync(cancellationToken);
+        else if (await schema.PendingAsync(cancellationToken) is { Count: > 0 } pending) throw new CommandFailedException($"the database's schema is {pending.Count} scripts behind; run `migrate` first.");
+        return services;
+    }
+
+    /// <summary>As <see cref="ComposeAsync"/>, with the schema as it is: nobody gets a connection.</summary>
+    internal IServiceProvider Compose()
+    {
+        var services = ComposeUnvalidated(NoListener);
         services.GetService<IStartupValidator>()?.Validate();
         return services;
     }
 
-    /// <summary>As <see cref="Compose"/>, with the service's own addresses unless <paramref name="settings"/> say otherwise, and not validated.</summary>
+    /// <summary>As <see cref="ComposeAsync"/>, with the service's own addresses unless <paramref name="settings"/> say otherwise, and not validated.</summary>
     internal IServiceProvider ComposeUnvalidated(string[] settings)
     {
         var app = program.Build([.. configuration, .. settings, "--ParentWatch=false"], builder =>

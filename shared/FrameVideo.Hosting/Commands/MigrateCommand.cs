@@ -13,11 +13,14 @@ public sealed class MigrateCommand : OperatorCommand
     public override string Description => "Brings the database's schema up to date and says which scripts ran. Several at once are fine.";
 
     /// <inheritdoc/>
-    protected override Task<bool> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    protected override async Task<bool> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var applied = context.Compose("--Database:MigrateAtStart=false").GetRequiredService<DatabaseSchema>().BringUpToDate();
-        foreach (var script in applied) context.Say($"applied {script}");
+        var applied = await context.Compose().GetRequiredService<DatabaseSchema>().MigrateAsync(cancellationToken);
+        foreach (var script in applied) context.Say($"applied {ScriptName(script)}");
         if (applied.Count == 0) context.Say("up to date");
-        return Task.FromResult(true);
+        return true;
     }
+
+    /// <summary>Without the assembly's part of the name.</summary>
+    internal static string ScriptName(string script) => script.Split('.') is [.., var name, var extension] ? $"{name}.{extension}" : script;
 }

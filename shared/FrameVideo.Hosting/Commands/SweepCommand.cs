@@ -34,7 +34,7 @@ public sealed class SweepCommand : OperatorCommand
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var services = context.Compose();
+        var services = await context.ComposeAsync(cancellationToken);
         var grace = context.Get(OlderThan) ?? SweepRequest.GraceOf(services.GetRequiredService<IOptions<SweepOptions>>(), services.GetRequiredService<IConfiguration>());
         var user = context.Get(UserChoice.User) is { IsEmpty: false } one ? one : (UserId?)null;
         var tally = await services.GetRequiredService<IOrphanSweep>().RunAsync(new SweepRequest(user, grace, context.Get(UserChoice.DryRun)), context.Say, cancellationToken);

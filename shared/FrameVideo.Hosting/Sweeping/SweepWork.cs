@@ -2,7 +2,6 @@ using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -39,8 +38,8 @@ internal sealed partial class SweepWork(
         await queue.EnqueueAsync(Name, WorkId, next, CancellationToken.None);
     }
 
-    /// <summary>Nothing is ever unfinished: <see cref="SweepSchedule"/> begins it, one period after the first start.</summary>
-    public Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    /// <summary>It is never done: a queue that knows nothing of it begins with it.</summary>
+    public Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(options.Value.SweepPeriod > TimeSpan.Zero ? [WorkId] : []);
 
     [LoggerMessage(LogLevel.Information, "Orphans: {Line}")]
     private partial void Removed(string line);
@@ -50,19 +49,6 @@ internal sealed partial class SweepWork(
 
     [LoggerMessage(LogLevel.Warning, "The sweep for orphans comes again later. {Reason}")]
     private partial void Later(string reason);
-}
-
-/// <summary>Puts the sweep into the queue where it is not there yet.</summary>
-internal sealed class SweepSchedule(WorkQueue queue, IOptions<SweepOptions> options) : IHostedService
-{
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var period = options.Value.SweepPeriod;
-        if (period > TimeSpan.Zero && !await queue.HasAsync(SweepWork.WorkName, SweepWork.WorkId, cancellationToken))
-            await queue.EnqueueAsync(SweepWork.WorkName, SweepWork.WorkId, period, cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Gives a service its sweep.</summary>
@@ -76,6 +62,5 @@ public static class SweepRegistration
         services.AddOptions<SweepOptions>().Bind(configuration.GetSection("Storage")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IOrphanSweep, TSweep>();
         services.AddWork<SweepWork>();
-        services.AddHostedService<SweepSchedule>();
     }
 }

@@ -44,10 +44,9 @@ public sealed class CheckConfigCommand(ConfigurationKeys keys, IReadOnlyList<ICo
     /// <summary>The composition; null where there is none. One that only its addresses keep from starting is checked on.</summary>
     private static IServiceProvider? Composed(CommandContext context, Action<Finding> add)
     {
-        const string Leave = "--Database:MigrateAtStart=false";
         try
         {
-            var services = context.ComposeUnvalidated([Leave]);
+            var services = context.ComposeUnvalidated([]);
             add(Finding.Ok("addresses", $"listens on {context.Settings["urls"] ?? "http://localhost:5000"}; links begin with {context.Settings["PublicUrl"] ?? "that"}"));
             return services;
         }
@@ -55,7 +54,7 @@ public sealed class CheckConfigCommand(ConfigurationKeys keys, IReadOnlyList<ICo
         {
             try
             {
-                var services = context.ComposeUnvalidated([Leave, .. context.NoListener]);
+                var services = context.ComposeUnvalidated(context.NoListener);
                 add(Finding.Failed("addresses", Failures.Sentence(first)));
                 return services;
             }

@@ -15,12 +15,18 @@ public sealed class DatabaseCheck : IConfigurationCheck
     public async IAsyncEnumerable<Finding> RunAsync(CommandContext context, IServiceProvider services, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var kind = context.Settings["Database:Kind"] ?? "sqlite";
-        await using (var connection = await services.GetRequiredService<DbDataSource>().OpenConnectionAsync(cancellationToken))
-            yield return Finding.Ok(Subject, $"{kind} {connection.ServerVersion} answers: {connection.DataSource}{(connection.Database is { Length: > 0 } and not "main" ? $"/{connection.Database}" : "")}");
-        var pending = services.GetRequiredService<DatabaseSchema>().Pending();
-        yield return pending.Count == 0 ? Finding.Ok("schema", "up to date")
-            : bool.TryParse(context.Settings["Database:MigrateAtStart"], out var atStart) && !atStart ? Finding.Failed("schema", $"{pending.Count} scripts are pending ({pending[0]} first); run `migrate`.")
-            : Finding.Warning("schema", $"{pending.Count} scripts are pending ({pending[0]} first); the service applies them at its start, or run `migrate`.");
+        var options = services.GetRequiredService<DatabaseOptions>();
+        var pending = await services.GetRequiredService<DatabaseSchema>().PendingAsync(cancellationToken);
+        if (pending.Count > 0)
+        {
+            yield return Finding.Ok(Subject, $"{options.Kind} answers");
+            var behind = $"{pending.Count} scripts are pending, {MigrateCommand.ScriptName(pending[0])} first";
+            yield return options.MigrateAtStart ? Finding.Warning("schema", $"{behind}; the service applies them at its start, or run `migrate`.") : Finding.Failed("schema", $"{behind}; run `migrate`.");
+            yield break;
+        }
+
+        await using var connection = await services.GetRequiredService<DbDataSource>().OpenConnectionAsync(cancellationToken);
+        yield return Finding.Ok(Subject, $"{options.Kind} {connection.ServerVersion} answers: {connection.DataSource}{(options.Kind == DatabaseOptions.Postgres ? $"/{connection.Database}, schema {options.Schema}" : "")}");
+        yield return Finding.Ok("schema", "up to date");
     }
 }
