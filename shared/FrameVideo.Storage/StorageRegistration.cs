@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FrameVideo.Storage;
 
@@ -52,8 +53,14 @@ public static class StorageRegistration
                 services.AddSingleton<IFormerObjects, FormerFolder>();
                 Add<FileObjectStore>(services, storage);
                 break;
+            case "s3":
+                services.AddOptions<S3ObjectStoreOptions>().Bind(storage).ValidateDataAnnotations().ValidateOnStart();
+                services.AddSingleton(provider => new S3Connection(provider.GetRequiredService<IOptions<S3ObjectStoreOptions>>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<IFormerObjects, S3FormerObjects>();
+                Add<S3ObjectStore>(services, storage);
+                break;
             default:
-                throw new InvalidOperationException($"Storage:Kind is \"{kind}\"; allowed: folder.");
+                throw new InvalidOperationException($"Storage:Kind is \"{kind}\"; allowed: folder, s3.");
         }
 
         return services;

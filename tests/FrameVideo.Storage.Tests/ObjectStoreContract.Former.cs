@@ -1,4 +1,5 @@
 using FrameVideo.Contracts;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameVideo.Storage.Tests;
 
@@ -7,7 +8,7 @@ public abstract partial class ObjectStoreContract
 {
     protected abstract IFormerObjects Former { get; }
 
-    [Fact]
+    [ServerFact]
     public async Task Former_objects_are_listed_by_prefix_in_ordinal_order()
     {
         string[] names = ["a/b.png", "a-b.png", "a/B/c.png", "ab/x", "b.png"];
@@ -21,7 +22,7 @@ public abstract partial class ObjectStoreContract
         Assert.Empty(await ListFormer(FormerName("c")));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_former_object_is_read_and_copied_to_its_key_once()
     {
         var name = FormerName("session_1_a/frame 1+.png");
@@ -42,7 +43,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal([name], (await ListFormer(name)).Select(former => former.Name));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_copy_never_overwrites()
     {
         var name = FormerName("x.png");
@@ -52,7 +53,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal([3, 2, 1], await Get(Key()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_former_object_that_is_not_there_is_null_and_cannot_be_copied()
     {
         Assert.Null(await Former.ReadAsync(FormerName("none/x.png"), CancellationToken.None));
