@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using FrameService.Sessions;
+using FrameVideo.Contracts;
 using FrameVideo.Jobs;
 
 namespace FrameService.Frames;
@@ -51,7 +52,7 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         """
         INSERT INTO frames (user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
           width, height, provider, model, error, updated_at)
-        VALUES (@UserId, @RequestId, @Number, @Status, 1, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
+        VALUES (@UserId, @RequestId, @Number, @Status, @Revision, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
           @Width, @Height, @Provider, @Model, @Error, @UpdatedAt)
         ON CONFLICT (user_id, request_id, number) DO UPDATE SET
           status = excluded.status, revision = frames.revision + 1, timestamp = excluded.timestamp, description = excluded.description, prompt = excluded.prompt,
@@ -61,6 +62,16 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         """,
         frames.Select(frame => frame with { UpdatedAt = clock.GetUtcNow() }),
         transaction);
+
+    /// <summary>The objects that a session's rows point at, parked ones included.</summary>
+    public static async Task<HashSet<ObjectKey>> PointedAsync(DbTransaction transaction, SessionKey session) =>
+        [.. await transaction.Connection!.QueryAsync<ObjectKey>(
+            """
+            SELECT object_key FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND object_key IS NOT NULL
+            UNION SELECT object_key FROM parked WHERE user_id = @UserId AND request_id = @RequestId
+            """,
+            session,
+            transaction)];
 
     /// <summary>Adds a pending row for each number from 1 to the count that has none.</summary>
     public Task WriteMissingAsync(DbTransaction transaction, SessionKey session, int count) => transaction.Connection!.ExecuteAsync(

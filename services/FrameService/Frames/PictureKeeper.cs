@@ -11,7 +11,8 @@ namespace FrameService.Frames;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Header">Type and size in pixels.</param>
 /// <param name="Parked">The bytes, where the store has refused them; written in the frame's own transaction.</param>
-internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, PictureHeader Header, byte[]? Parked)
+/// <param name="WasThere">It lay in the store before, and may be an orphan until a row points at it.</param>
+internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, PictureHeader Header, byte[]? Parked, bool WasThere = false)
 {
     public bool IsParked => Parked is not null;
 }
@@ -52,7 +53,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         await using var found = await store.GetAsync(key, null, cancellationToken);
         if (found is null) return null;
         using var file = await spool.WriteAsync(found.Content, MaxBytes, cancellationToken);
-        return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null);
+        return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null, WasThere: true);
     }
 
     private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, Func<Task>? beforePut, CancellationToken cancellationToken)
@@ -66,7 +67,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
             var outcome = await store.PutAsync(key, file, cancellationToken);
             if (outcome == PutOutcome.Conflict) throw new InvalidOperationException($"Other bytes lie under {key}, whose name is a hash of its own.");
             Uploaded(number, links.To(ObjectEndpoints.Path + key));
-            return new KeptPicture(key, file.Sha256, file.Length, header, null);
+            return new KeptPicture(key, file.Sha256, file.Length, header, null, WasThere: outcome == PutOutcome.Same);
         }
         catch (ObjectStoreException exception)
         {

@@ -50,7 +50,7 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
         if (await sessions.FindAsync(key, cancellationToken) is not { DeletedAt: null } row) return;
         var known = await frames.ListAsync(key, cancellationToken);
         // A draft of nothing leaves no file behind.
-        if (known.Any(frame => frame.HasPicture))
+        if (row.OriginalPrompt is not null || known.Any(frame => frame.HasPicture))
             await store.ReplaceAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), JsonSerializer.SerializeToUtf8Bytes(Manifest.Of(row, known), WireJson.Options), cancellationToken);
         var written = await database.WriteAsync(
             transaction => transaction.Connection!.ExecuteAsync(

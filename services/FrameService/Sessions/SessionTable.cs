@@ -67,9 +67,9 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO sessions (user_id, request_id, status, stage, progress, revision, frames_revision, event_number, original_prompt, style, mood,
-              video_duration, frame_count, aspect_ratio, seed, story, metadata, provider, pictures_made, created_at, updated_at)
+              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, created_at, updated_at)
             VALUES (@UserId, @RequestId, @Status, @Stage, @Progress, @Revision, @FramesRevision, @EventNumber, @OriginalPrompt, @Style, @Mood,
-              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
+              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Error, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
             ON CONFLICT (user_id, request_id) DO NOTHING
             """,
             row,

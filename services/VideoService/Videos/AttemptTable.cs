@@ -105,7 +105,7 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
                 PosterKey = film.Poster,
                 Sha256 = film.Sha256,
                 Bytes = film.Bytes,
-                CompletedAt = clock.GetUtcNow(),
+                CompletedAt = film.CompletedAt ?? clock.GetUtcNow(),
             };
             row = await videos.AppendAsync(transaction, row, "video.completed", new { requestId = row.RequestId, objectKey = film.Key, sha256 = film.Sha256, bytes = film.Bytes });
             await videos.SaveAsync(transaction, row);
@@ -141,4 +141,9 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
 }
 
 /// <summary>A film that lies whole in the store and that no row shows yet.</summary>
-internal sealed record PublishedFilm(ObjectKey Key, ObjectKey Poster, string Sha256, long Bytes);
+/// <param name="Key">The film.</param>
+/// <param name="Poster">Its poster.</param>
+/// <param name="Sha256">Of the film, 64 lower-case hex digits.</param>
+/// <param name="Bytes">The film's size.</param>
+/// <param name="CompletedAt">When it was whole; the row and the record beside the film say the same. Null in older records.</param>
+internal sealed record PublishedFilm(ObjectKey Key, ObjectKey Poster, string Sha256, long Bytes, DateTimeOffset? CompletedAt = null);
