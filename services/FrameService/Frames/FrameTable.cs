@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using FrameService.Sessions;
+using FrameVideo.Jobs;
 
 namespace FrameService.Frames;
 
@@ -16,9 +17,10 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
     /// <summary>The frames of one request, by number.</summary>
     public async Task<IReadOnlyList<FrameRow>> ListAsync(SessionKey session, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<FrameRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, cancellationToken: cancellationToken))).AsList();
+        return (await database.ReadAsync(
+            connection => connection.QueryAsync<FrameRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, cancellationToken: cancellationToken)),
+            cancellationToken)).AsList();
     }
 
     /// <inheritdoc cref="ListAsync(SessionKey, CancellationToken)"/>
@@ -29,11 +31,12 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
     /// <summary>One frame; null where there is none.</summary>
     public async Task<FrameRow?> FindAsync(SessionKey session, int number, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<FrameRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
-            new { session.UserId, session.RequestId, number },
-            cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<FrameRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
+                new { session.UserId, session.RequestId, number },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <inheritdoc cref="FindAsync(SessionKey, int, CancellationToken)"/>

@@ -20,13 +20,10 @@ internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, Pic
 /// The way of every picture, whoever made it: spool, check the header, put into the store the moment it exists; and where the store refuses, keep the
 /// bytes for parking, so that nothing is lost.
 /// </summary>
-internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, IConfiguration configuration, ILogger<PictureKeeper> logger)
+internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, ILogger<PictureKeeper> logger)
 {
     /// <summary>A frame has at most 25 MiB.</summary>
     public const long MaxBytes = 25L * 1024 * 1024;
-
-    private readonly long _maxParked = configuration.GetValue("Frames:MaxParkedBytes", 1L << 30);
-    private readonly long _maxParkedPerUser = configuration.GetValue("Frames:MaxParkedBytesPerUser", 256L << 20);
 
     /// <summary>Keeps a frame's picture from a stream.</summary>
     /// <param name="session">Whose frame it is.</param>
@@ -74,9 +71,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         catch (ObjectStoreException exception)
         {
             // A refusal for lack of rights is an operator's mistake: the picture is as precious as in an outage.
-            var (all, user) = await parked.CountAsync(key.UserId, cancellationToken);
-            if (all + file.Length > _maxParked || user + file.Length > _maxParkedPerUser)
-                throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and no more pictures can be kept until it does. This one was not taken.", inner: exception);
+            await parked.RequireRoomAsync(key.UserId, file.Length, cancellationToken);
             Parking(number, exception.Message);
             return new KeptPicture(key, file.Sha256, file.Length, header, await File.ReadAllBytesAsync(file.Path, cancellationToken));
         }
