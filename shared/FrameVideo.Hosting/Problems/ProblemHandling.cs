@@ -81,7 +81,8 @@ public static partial class ProblemHandling
             case ObjectStoreForbiddenException:
                 Outage(logger, exception, "object store");
                 return new ProblemException(ErrorCodes.StorageUnavailable, "The object store refuses this service. An operator has to give it access.") { RetryAfter = TimeSpan.FromSeconds(30) };
-            case DbException:
+            // One that no later try will cure is a fault of ours.
+            case DbException { IsTransient: true }:
                 Outage(logger, exception, "database");
                 return new ProblemException(ErrorCodes.DatabaseUnavailable, "The database does not answer. Try again soon.") { RetryAfter = TimeSpan.FromSeconds(2) };
             default:
