@@ -4,7 +4,8 @@ namespace FrameVideo.Storage;
 
 /// <summary>
 /// A store of bytes under the names of the layout, with few verbs. Every verb throws <see cref="ObjectStoreUnavailableException"/> where the
-/// store does not answer, and <see cref="ObjectStoreForbiddenException"/> where it refuses: neither is ever told as "not there".
+/// store does not answer, <see cref="ObjectStoreForbiddenException"/> where it refuses, and <see cref="BucketNotFoundException"/> where there is none: none of these
+/// is ever told as "not there".
 /// </summary>
 public interface IObjectStore
 {
@@ -23,8 +24,17 @@ public interface IObjectStore
     /// <summary>Lists a folder and all below it, by key in ordinal order. Names that are no keys of the layout are passed over.</summary>
     IAsyncEnumerable<ObjectEntry> ListAsync(ObjectPrefix prefix, CancellationToken cancellationToken);
 
+    /// <summary>The users of whom anything lies in the store, each once, in ordinal order.</summary>
+    IAsyncEnumerable<UserId> ListUsersAsync(CancellationToken cancellationToken);
+
     /// <summary>A link that works without headers, for reading alone; whether the object is there is not asked.</summary>
     Link Link(ObjectKey key);
+
+    /// <summary>
+    /// The key that a URL names in this store, whichever form the URL has; null for every other URL, be it ever so like. Nobody is asked, and a signature in it is not checked:
+    /// that a URL is ours says where an object would lie, not that it lies there, nor who may read it.
+    /// </summary>
+    ObjectKey? KeyOf(string url);
 
     /// <summary>Removes an object; false where there was none.</summary>
     Task<bool> DeleteAsync(ObjectKey key, CancellationToken cancellationToken);

@@ -42,6 +42,16 @@ public sealed class SimulatedOutage(IObjectStore inner, string outageFile) : IOb
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<UserId> ListUsersAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ThrowDuringOutage();
+        await foreach (var user in inner.ListUsersAsync(cancellationToken)) yield return user;
+    }
+
+    /// <inheritdoc/>
+    public ObjectKey? KeyOf(string url) => inner.KeyOf(url);
+
+    /// <inheritdoc/>
     public Link Link(ObjectKey key) => inner.Link(key);
 
     /// <inheritdoc/>

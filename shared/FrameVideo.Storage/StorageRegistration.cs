@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FrameVideo.Storage;
 
@@ -8,7 +9,7 @@ namespace FrameVideo.Storage;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="IObjectStore"/>, <see cref="LinkTokens"/> and <see cref="Spool"/>. <c>Storage:Kind</c> chooses the store; only the chosen one's options are bound and, at start,
+    /// Adds <see cref="IObjectStore"/>, <see cref="IFormerObjects"/>, <see cref="LinkTokens"/> and <see cref="Spool"/>. <c>Storage:Kind</c> chooses the store; only the chosen one's options are bound and, at start,
     /// validated. Paths that are not given lie in <c>Data:Folder</c> (default <c>data</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>Storage:Kind</c> is none of the allowed values, which the message names.</exception>
@@ -34,8 +35,8 @@ public static class StorageRegistration
         services.AddOptions<UploadOptions>().Bind(storage.GetSection("Upload")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<Spool>();
-        services.AddSingleton<UploadMetrics>();
-        services.AddSingleton<UploadPipeline>();
+        services.AddSingleton<StoreMetrics>();
+        services.AddSingleton<StorePipeline>();
 
         var kind = storage["Kind"] ?? "folder";
         switch (kind)
@@ -49,10 +50,17 @@ public static class StorageRegistration
                     })
                     .Bind(storage)
                     .ValidateDataAnnotations().ValidateOnStart();
+                services.AddSingleton<IFormerObjects, FormerFolder>();
                 Add<FileObjectStore>(services, storage);
                 break;
+            case "s3":
+                services.AddOptions<S3ObjectStoreOptions>().Bind(storage).ValidateDataAnnotations().ValidateOnStart();
+                services.AddSingleton(provider => new S3Connection(provider.GetRequiredService<IOptions<S3ObjectStoreOptions>>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<IFormerObjects, S3FormerObjects>();
+                Add<S3ObjectStore>(services, storage);
+                break;
             default:
-                throw new InvalidOperationException($"Storage:Kind is \"{kind}\"; allowed: folder.");
+                throw new InvalidOperationException($"Storage:Kind is \"{kind}\"; allowed: folder, s3.");
         }
 
         return services;
@@ -66,7 +74,7 @@ public static class StorageRegistration
         {
             IObjectStore store = provider.GetRequiredService<TStore>();
             if (storage["Simulate:OutageFile"] is { Length: > 0 } outageFile) store = new SimulatedOutage(store, outageFile);
-            return new ResilientObjectStore(store, provider.GetRequiredService<UploadPipeline>());
+            return new ResilientObjectStore(store, provider.GetRequiredService<StorePipeline>());
         });
     }
 }

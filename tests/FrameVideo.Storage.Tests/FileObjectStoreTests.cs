@@ -1,16 +1,41 @@
+using Microsoft.Extensions.Options;
+
 namespace FrameVideo.Storage.Tests;
 
-public sealed class FileObjectStoreTests : ObjectStoreContract
+public class FileObjectStoreTests : ObjectStoreContract
 {
-    public FileObjectStoreTests() => Store = Folder.Store();
+    private readonly FileObjectStore _store;
+    private readonly FormerFolder _former;
 
-    protected override IObjectStore Store { get; }
+    public FileObjectStoreTests()
+        : this(hardLinks: true)
+    {
+    }
+
+    protected FileObjectStoreTests(bool hardLinks)
+    {
+        _store = Folder.Store(hardLinks);
+        _former = new FormerFolder(Options.Create(new FileObjectStoreOptions { Folder = Folder.Objects }), _store);
+    }
+
+    protected override IObjectStore Store => _store;
+
+    protected override IFormerObjects Former => _former;
+
+    public override void Dispose()
+    {
+        _former.Dispose();
+        GC.SuppressFinalize(this);
+        base.Dispose();
+    }
+
+    protected override async Task WriteFormer(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Folder.Objects, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, bytes);
+    }
 }
 
 /// <summary>The same on disks that have no hard links, such as FAT.</summary>
-public sealed class FileObjectStoreWithoutHardLinksTests : ObjectStoreContract
-{
-    public FileObjectStoreWithoutHardLinksTests() => Store = Folder.Store(hardLinks: false);
-
-    protected override IObjectStore Store { get; }
-}
+public sealed class FileObjectStoreWithoutHardLinksTests() : FileObjectStoreTests(hardLinks: false);

@@ -1,12 +1,13 @@
 using System.Text;
 using FrameVideo.Contracts;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameVideo.Storage.Tests;
 
 /// <summary>What every store keeps about parts of objects and about the records that are rewritten.</summary>
 public abstract partial class ObjectStoreContract
 {
-    [Theory]
+    [ServerTheory]
     [InlineData(null, null, 0, 10)]
     [InlineData(0L, null, 0, 10)]
     [InlineData(0L, 0L, 0, 1)]
@@ -29,7 +30,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(bytes[offset..(offset + length)], await Get(Key(), new ByteRange(from, to)));
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData(10, 10L, null)]
     [InlineData(10, 10L, 20L)]
     [InlineData(10, long.MaxValue, null)]
@@ -43,7 +44,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal(total, refusal.TotalLength);
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData(5L, 4L)]
     [InlineData(-1L, null)]
     [InlineData(null, -1L)]
@@ -53,7 +54,7 @@ public abstract partial class ObjectStoreContract
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.GetAsync(Key(), new ByteRange(from, to), CancellationToken.None));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_record_is_rewritten_as_often_as_wanted()
     {
         var key = ObjectKeys.Manifest(User(), RequestId.Parse("req_1_a"));
@@ -66,7 +67,7 @@ public abstract partial class ObjectStoreContract
         Assert.Single(await List(ObjectKeys.UserPrefix(User())));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Only_records_are_rewritten()
     {
         await Put(Key(), [1]);
@@ -74,7 +75,7 @@ public abstract partial class ObjectStoreContract
         Assert.Equal([1], await Get(Key()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Readers_see_the_former_record_or_the_new_one_whole()
     {
         var key = ObjectKeys.Manifest(User(), RequestId.Parse("req_1_a"));

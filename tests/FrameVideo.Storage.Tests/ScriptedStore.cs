@@ -35,6 +35,14 @@ public sealed class ScriptedStore : IObjectStore
         yield break;
     }
 
+    public async IAsyncEnumerable<UserId> ListUsersAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Next(cancellationToken);
+        yield break;
+    }
+
+    public ObjectKey? KeyOf(string url) => null;
+
     public Link Link(ObjectKey key) => new($"http://store.example/{key}", DateTimeOffset.UnixEpoch);
 
     public async Task<bool> DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => await Next(cancellationToken) == PutOutcome.Stored;

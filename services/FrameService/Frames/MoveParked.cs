@@ -28,7 +28,7 @@ internal sealed partial class MoveParked(
             foreach (var key in keys) await EachAsync(key, key => MoveAsync(key, cancellationToken));
             return false;
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException)
         {
             return false;
         }

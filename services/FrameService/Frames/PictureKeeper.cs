@@ -68,7 +68,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
             Uploaded(number, links.To(ObjectEndpoints.Path + key));
             return new KeptPicture(key, file.Sha256, file.Length, header, null);
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException exception)
         {
             // A refusal for lack of rights is an operator's mistake: the picture is as precious as in an outage.
             await parked.RequireRoomAsync(key.UserId, file.Length, cancellationToken);

@@ -31,7 +31,7 @@ internal sealed partial class DeleteSession(
             var (objects, frames) = await PurgeAsync(key, CancellationToken.None);
             return new SessionDeletion(key.RequestId, objects, frames, Pending: false);
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException)
         {
             return new SessionDeletion(key.RequestId, 0, 0, Pending: true);
         }
@@ -65,7 +65,7 @@ internal sealed class PurgeDeleted(DeletionTable deletions, DeleteSession delete
             foreach (var key in keys) await EachAsync(key, key => delete.PurgeAsync(key, cancellationToken));
             return false;
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException)
         {
             return false;
         }

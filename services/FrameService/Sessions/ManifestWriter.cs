@@ -28,7 +28,7 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
             foreach (var key in keys) await EachAsync(key, key => WriteAsync(key, cancellationToken));
             return false;
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException)
         {
             // The rows are the truth; the file follows when the store answers.
             return false;

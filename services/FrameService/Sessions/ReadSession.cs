@@ -19,7 +19,7 @@ internal sealed class ReadSession(SessionTable sessions, FrameTable frames, Reco
         {
             return await recover.RunAsync(key, cancellationToken);
         }
-        catch (Exception exception) when (exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException)
+        catch (ObjectStoreException)
         {
             // Whoever writes goes on: an outage keeps no picture and no prompt out, and what the store may have of the session stays there.
             return null;

@@ -85,7 +85,7 @@ internal sealed partial class Ownership : IAsyncDisposable
     }
 
     /// <summary>Whether the store does not answer, or lets nobody in: neither says anything about the film.</summary>
-    public static bool IsOutage(Exception exception) => exception is ObjectStoreUnavailableException or ObjectStoreForbiddenException;
+    public static bool IsOutage(Exception exception) => exception is ObjectStoreException;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

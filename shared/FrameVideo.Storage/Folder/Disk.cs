@@ -59,7 +59,7 @@ internal static partial class Disk
     /// <summary>Whether the disk failed, as against the caller or the store itself, which has its own words already.</summary>
     public static bool HasFailed(Exception failure) => failure switch
     {
-        ObjectStoreUnavailableException or ObjectStoreForbiddenException or RangeNotSatisfiableException => false,
+        ObjectStoreException or RangeNotSatisfiableException => false,
         UnauthorizedAccessException or IOException => true,
 
         // What .NET makes of EFBIG: a limit of the disk or of the process.

@@ -14,7 +14,7 @@ namespace FrameVideo.Storage;
 internal static class FileNames
 {
     private const int MaxName = 240;
-    private const string Continued = "%+";
+    public const string Continued = "%+";
 
     /// <summary>The path of a key or of a prefix, relative to the store's folder.</summary>
     public static string PathOf(string key)

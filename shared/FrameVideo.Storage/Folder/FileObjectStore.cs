@@ -21,6 +21,9 @@ namespace FrameVideo.Storage;
 /// </remarks>
 public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, LinkTokens tokens, TimeProvider clock) : IObjectStore, IDisposable
 {
+    /// <summary>The path under which the services serve the objects of this store.</summary>
+    private const string Served = "/v1/objects/";
+
     private readonly StoreFolder _folder = new(options.Value.Folder);
 
     /// <summary>Off only in the tests of disks without hard links.</summary>
@@ -66,6 +69,15 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<UserId> ListUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var user in await _folder.Run("the users", () => FolderWalk.Users(options.Value.Folder), cancellationToken)) yield return user;
+    }
+
+    /// <inheritdoc/>
+    public ObjectKey? KeyOf(string url) => KeyRoot.FindKey(url, [KeyRoot.Of(options.Value.PublicUrl.TrimEnd('/') + Served), new KeyRoot("", Served)]);
+
+    /// <inheritdoc/>
     public Link Link(ObjectKey key)
     {
         Named(key.IsEmpty);
@@ -78,7 +90,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
         var expires = new DateTimeOffset(now - ((now + shift) % half) + (2 * half), TimeSpan.Zero);
         expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerSecond));
         var path = string.Join('/', text.Split('/').Select(Uri.EscapeDataString));
-        return new Link($"{options.Value.PublicUrl.TrimEnd('/')}/v1/objects/{path}?token={tokens.Sign(key.UserId, LinkTokens.ResourceOf(key), expires)}", expires);
+        return new Link($"{options.Value.PublicUrl.TrimEnd('/')}{Served}{path}?token={tokens.Sign(key.UserId, LinkTokens.ResourceOf(key), expires)}", expires);
     }
 
     /// <inheritdoc/>

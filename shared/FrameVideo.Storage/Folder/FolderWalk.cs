@@ -37,6 +37,25 @@ internal static class FolderWalk
         return children;
     }
 
+    /// <summary>The users who have a folder, in ordinal order. A name that is cut in two is one of two folders, so it is looked for below the first.</summary>
+    public static List<UserId> Users(string root)
+    {
+        var users = new List<UserId>();
+        foreach (var folder in new DirectoryInfo(root).EnumerateDirectories().Where(folder => folder.LinkTarget is null))
+        {
+            var names = folder.Name.EndsWith(FileNames.Continued, StringComparison.Ordinal)
+                ? folder.EnumerateDirectories().Where(rest => rest.LinkTarget is null).Select(rest => Path.Combine(folder.Name, rest.Name))
+                : [folder.Name];
+            foreach (var name in names)
+            {
+                if (FileNames.KeyOf(name) is { } text && UserId.TryParse(text, out var user)) users.Add(user);
+            }
+        }
+
+        users.Sort(static (a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+        return users;
+    }
+
     /// <summary>How many objects lie below a folder.</summary>
     public static int Count(Found folder)
     {
