@@ -21,6 +21,16 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process!.Id;
 
+    /// <summary>The memory that it holds now (resident set), bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it wrote, all its lives together.</summary>
     public string Log => File.Exists(_log) ? ReadShared(_log) : "";
 
