@@ -1,15 +1,14 @@
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 using FrameVideo.TestKit;
-using FrameVideo.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using VideoService.Tests.Rendering;
 
 namespace VideoService.Tests.Videos;
 
-public abstract class OutageTests(RunningVideoService service)
+public sealed class OutageTests(RunningVideoService service) : IClassFixture<RunningVideoService>
 {
-    [ServerFact]
+    [Fact]
     public async Task Without_FrameService_nothing_is_made_and_the_caller_is_told_to_come_again()
     {
         var session = await service.SaveAsync(1);
@@ -23,7 +22,7 @@ public abstract class OutageTests(RunningVideoService service)
         Assert.Equal(503, (int)health.StatusCode);
     }
 
-    [ServerFact]
+    [Fact]
     public async Task A_film_whose_store_is_away_waits_uncounted_and_is_made_when_it_is_back()
     {
         var session = await service.SaveAsync(2);
@@ -35,7 +34,7 @@ public abstract class OutageTests(RunningVideoService service)
         Assert.Equal((VideoStatus.Completed, null), (ended.Status, ended.Error));
     }
 
-    [ServerFact]
+    [Fact]
     public async Task Pieces_are_rendered_while_the_store_is_away_when_the_pictures_are_inline_and_none_is_rendered_twice()
     {
         var session = await service.SaveAsync(2);
@@ -59,7 +58,7 @@ public abstract class OutageTests(RunningVideoService service)
         Assert.Equal(3, service.EncodedPieces.Count - before);
     }
 
-    [ServerFact]
+    [Fact]
     public async Task A_deletion_without_the_store_is_accepted_and_finished_later()
     {
         var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
@@ -72,7 +71,7 @@ public abstract class OutageTests(RunningVideoService service)
         await Wait.UntilAsync(async () => await service.Store.GetAsync(video.ObjectKey!.Value, null, CancellationToken.None) is null, "the film to go");
     }
 
-    [ServerFact]
+    [Fact]
     public async Task An_unseen_film_of_an_earlier_attempt_with_other_bytes_is_replaced()
     {
         var session = await service.SaveAsync(1);
@@ -90,8 +89,3 @@ public abstract class OutageTests(RunningVideoService service)
 
     private Task<Video> ShowAsync(VideoId id) => service.Http.GetAsync<Video>($"/v1/videos/{id}");
 }
-
-public sealed class OutageOnSqlite(RunningVideoService service) : OutageTests(service), IClassFixture<RunningVideoService>;
-
-[Needs(TestServers.Postgres)]
-public sealed class OutageOnPostgres(VideoServiceOnPostgres service) : OutageTests(service), IClassFixture<VideoServiceOnPostgres>;
