@@ -14,9 +14,12 @@ public class RunningFrameService : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Further configuration, from the next start on.</summary>
+    public string[] Settings { get; set; } = [];
+
     public virtual async Task InitializeAsync()
     {
-        App = await StartAnotherAsync();
+        App = await StartAnotherAsync(Settings);
         Http = App.Client();
     }
 
