@@ -38,6 +38,9 @@ internal sealed class S3Connection : IDisposable
 
     public bool HasChecksums => Options.Checksums == "when-supported";
 
+    /// <summary>Whether the way to the server is.</summary>
+    public bool IsEncrypted => Options.Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) != true;
+
     public ServerSideEncryptionMethod? Encryption => Options.Encryption switch
     {
         "AES256" => ServerSideEncryptionMethod.AES256,

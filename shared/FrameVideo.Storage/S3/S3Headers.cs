@@ -8,9 +8,6 @@ internal static class S3Headers
     /// <summary>The metadata that holds the SHA-256 of the bytes, 64 lower-case hex digits.</summary>
     public const string Sha256 = "sha256";
 
-    /// <summary>The header with the SHA-256 of the body that the signature covers. Given ready, the SDK need not read the body to hash it.</summary>
-    public const string ContentSha256 = "x-amz-content-sha256";
-
     /// <summary>How long browsers keep what a link gave them: what is named by its content never changes.</summary>
     public static string CacheControlOf(ObjectKey key) => key.IsRewritten ? "no-cache" : "private, max-age=31536000, immutable";
 

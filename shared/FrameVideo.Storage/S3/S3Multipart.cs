@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FrameVideo.Storage;
 
 /// <summary>Long objects in parts, which are read from the file as they travel. What was begun and not completed is aborted, so that no part stays behind.</summary>
-internal sealed partial class S3Multipart(S3Connection s3, ILogger<S3ObjectStore> log)
+internal sealed partial class S3Multipart(S3Connection s3, S3Reads reads, ILogger<S3ObjectStore> log)
 {
     /// <summary>Files longer than this travel in parts, in bytes.</summary>
     public const long Threshold = 64L * 1024 * 1024;
@@ -17,8 +17,10 @@ internal sealed partial class S3Multipart(S3Connection s3, ILogger<S3ObjectStore
     private const int PartsAtATime = 4;
 
     /// <summary>Puts a file that overwrites nothing: a taken name is told as <see cref="AmazonS3Exception"/> with 412.</summary>
-    public async Task PutAsync(ObjectKey key, SpooledFile file, CancellationToken cancellationToken)
+    public async Task<PutOutcome> PutAsync(ObjectKey key, SpooledFile file, CancellationToken cancellationToken)
     {
+        // Nothing of a long film travels in vain.
+        if (await reads.CompareAsync(s3.NameOf(key), file.Sha256, file.Length, cancellationToken) is { } early) return early;
         var begin = new InitiateMultipartUploadRequest
         {
             BucketName = s3.Bucket,
@@ -34,7 +36,16 @@ internal sealed partial class S3Multipart(S3Connection s3, ILogger<S3ObjectStore
         try
         {
             var parts = await PutPartsAsync(key, file, upload, cancellationToken);
+
+            // Not every server takes the condition when an upload is completed (Ceph 16 passes over it): there this look is all that keeps an object that came meanwhile.
+            if (await reads.CompareAsync(s3.NameOf(key), file.Sha256, file.Length, cancellationToken) is { } outcome)
+            {
+                await AbortAsync(key, upload);
+                return outcome;
+            }
+
             await CompleteAsync(key, upload, parts, cancellationToken);
+            return PutOutcome.Stored;
         }
         catch
         {

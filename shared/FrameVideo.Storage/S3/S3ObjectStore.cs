@@ -19,7 +19,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         _s3 = s3;
         _reads = new S3Reads(s3, clock);
-        _uploads = new S3Uploads(s3, _reads, new S3Multipart(s3, log));
+        _uploads = new S3Uploads(s3, _reads, new S3Multipart(s3, _reads, log));
         _listing = new S3Listing(s3);
         _links = new S3Links(s3, clock);
         _addresses = S3Addresses.Of(s3.Options);

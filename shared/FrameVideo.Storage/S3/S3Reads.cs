@@ -15,13 +15,16 @@ internal sealed class S3Reads(S3Connection s3, TimeProvider clock)
         var part = range ?? default;
         part.Check();
         var request = new GetObjectRequest { BucketName = s3.Bucket, Key = name };
-        if (part != default) request.ByteRange = new Amazon.S3.Model.ByteRange(Text(part));
+
+        // The last 0 bytes are no range that a header can ask for; the first one tells how long the object is.
+        var isNothing = part is { From: null, To: 0 };
+        if (part != default) request.ByteRange = new Amazon.S3.Model.ByteRange(isNothing ? "bytes=0-0" : Text(part));
         try
         {
-            // The last 0 bytes are no range that a header can ask for.
-            if (part is { From: null, To: 0 }) return await RefuseAsync(name, cancellationToken);
             var answer = await s3.AskAsync(token => s3.Client.GetObjectAsync(request, token), name, cancellationToken);
-            return Opened(answer, name);
+            if (!isNothing) return Opened(answer, name);
+            answer.Dispose();
+            throw new RangeNotSatisfiableException(Place(answer).Total);
         }
         catch (AmazonS3Exception answer) when (S3Errors.IsMissing(answer))
         {

@@ -19,27 +19,15 @@ internal sealed class S3Uploads(S3Connection s3, S3Reads reads, S3Multipart mult
     {
         // Opened out here: a spooled file that is gone is the caller's fault and no outage.
         await using var content = file.OpenRead();
+        if (content.Length != file.Length) throw new InvalidDataException("The spooled file is no longer what was hashed.");
         for (var race = 0; ; race++)
         {
             try
             {
-                if (file.Length > S3Multipart.Threshold)
-                {
-                    // Nothing of a long film travels in vain.
-                    if (await reads.CompareAsync(s3.NameOf(key), file.Sha256, file.Length, cancellationToken) is { } early) return early;
-                    await multipart.PutAsync(key, file, cancellationToken);
-                }
-                else
-                {
-                    content.Position = 0;
-                    await PutAsync(key, content, file, cancellationToken);
-                }
-
+                if (file.Length > S3Multipart.Threshold) return await multipart.PutAsync(key, file, cancellationToken);
+                content.Position = 0;
+                await PutAsync(key, content, file, cancellationToken);
                 return PutOutcome.Stored;
-            }
-            catch (ObjectStoreUnavailableException e) when (!cancellationToken.IsCancellationRequested && content.Length != file.Length)
-            {
-                throw new InvalidDataException("The spooled file is no longer what was hashed.", e);
             }
             catch (AmazonS3Exception answer) when (S3Errors.IsTaken(answer))
             {
@@ -82,10 +70,12 @@ internal sealed class S3Uploads(S3Connection s3, S3Reads reads, S3Multipart mult
 
             // One body of known length: a chunked one is what other servers store with its framing.
             UseChunkEncoding = false,
+
+            // The signature covers the checksum, which the spool has made already, and TLS the rest: so nobody reads the file just to hash it again.
+            DisablePayloadSigning = s3.HasChecksums && s3.IsEncrypted,
         };
         request.Headers.CacheControl = S3Headers.CacheControlOf(key);
         request.Headers.ContentLength = length;
-        request.Headers[S3Headers.ContentSha256] = sha256;
         request.Metadata[S3Headers.Sha256] = sha256;
         if (s3.HasChecksums) request.ChecksumSHA256 = S3Headers.Base64Of(sha256);
         return request;
