@@ -19,7 +19,11 @@ public sealed class S3FaultProxy : IAsyncDisposable
     private readonly ConcurrentQueue<InjectedFault> _faults = new();
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
-        UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ActivityHeadersPropagator = null,
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
     });
 
     private readonly Uri _server;
