@@ -3,6 +3,7 @@ using FrameService.Frames;
 using FrameService.Generation;
 using FrameService.Generation.Drawing;
 using FrameService.Generation.Writing;
+using FrameService.Operations;
 using FrameService.Sessions;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -25,6 +26,7 @@ public static class FrameApp
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
+        builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -42,7 +44,7 @@ public static class FrameApp
         services.AddSingleton<NewSessions>().AddSingleton<Views>();
         services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
-        services.AddSingleton<ReadSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
+        services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<CancelSession>().AddSingleton<DeleteSession>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
     }

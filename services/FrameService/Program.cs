@@ -1,4 +1,3 @@
-using FrameService;
+using FrameService.Operations;
 
-await using var app = FrameApp.Build(args);
-await app.RunAsync();
+return await FrameProgram.Create().RunAsync(args);

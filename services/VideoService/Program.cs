@@ -1,4 +1,3 @@
-using VideoService;
+using VideoService.Operations;
 
-var app = VideoApp.Build(args);
-await app.RunAsync();
+return await VideoProgram.Create().RunAsync(args);

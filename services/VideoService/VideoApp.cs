@@ -2,6 +2,7 @@ using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using Microsoft.Extensions.Options;
+using VideoService.Operations;
 using VideoService.Rendering;
 using VideoService.Videos;
 
@@ -24,6 +25,7 @@ internal static class VideoApp
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
         AddVideos(builder);
+        builder.Services.AddSingleton<OperatorTable>().AddSingleton<RecoverVideo>().AddOrphanSweep<SweepVideos>(builder.Configuration);
 
         var app = builder.Build();
         app.UseServiceDefaults();

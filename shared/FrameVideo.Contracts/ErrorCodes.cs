@@ -57,6 +57,8 @@ public static class ErrorCodes
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);
     public static readonly ErrorCode InternalError = new("internal-error", 500, "Something went wrong here.", true);
     public static readonly ErrorCode StorageUnavailable = new("storage-unavailable", 503, "The object store does not answer.", true);
+    public static readonly ErrorCode StorageForbidden = new("storage-forbidden", 503, "The object store refuses this service.", true);
+    public static readonly ErrorCode StorageMisconfigured = new("storage-misconfigured", 503, "The object store has no such bucket.", true);
     public static readonly ErrorCode DatabaseUnavailable = new("database-unavailable", 503, "The database does not answer.", true);
     public static readonly ErrorCode FrameServiceUnavailable = new("frame-service-unavailable", 503, "FrameService does not answer.", true);
     public static readonly ErrorCode VideoServiceUnavailable = new("video-service-unavailable", 503, "VideoService does not answer.", true);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using FrameVideo.TestKit.Servers;
@@ -49,7 +48,7 @@ public sealed class ServerTests
     public async Task A_bucket_is_emptied_and_removed_at_its_end()
     {
         var bucket = await S3Server.NewBucketAsync();
-        using var s3 = Client(bucket);
+        using var s3 = bucket.NewClient();
         for (var i = 0; i < 3; i++) await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket.Name, Key = $"{i}", ContentBody = "x" });
         await s3.InitiateMultipartUploadAsync(bucket.Name, "begun");
         await bucket.DisposeAsync();
@@ -62,7 +61,7 @@ public sealed class ServerTests
     {
         await using var server = await OwnS3.StartAsync();
         await using var bucket = await server.NewBucketAsync();
-        using var s3 = Client(bucket);
+        using var s3 = bucket.NewClient();
         await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket.Name, Key = "a", ContentBody = "kept" });
         await server.StopAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => s3.GetObjectAsync(bucket.Name, "a"));
@@ -92,16 +91,6 @@ public sealed class ServerTests
         using var ps = Process.Start(new ProcessStartInfo("ps", ["-o", "args=", "--ppid", $"{parent}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return [.. (await ps.StandardOutput.ReadToEndAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => Directory.Exists(word) && Path.GetFileName(word).StartsWith("fv-", StringComparison.Ordinal))];
     }
-
-    private static AmazonS3Client Client(TestBucket bucket) => new(new BasicAWSCredentials(bucket.AccessKey, bucket.SecretKey), new AmazonS3Config
-    {
-        ServiceURL = bucket.Endpoint.ToString(),
-        AuthenticationRegion = bucket.Region,
-        ForcePathStyle = true,
-        MaxErrorRetry = 0,
-        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-    });
 
     private static async Task<object?> ScalarAsync(TestDatabase database, string statement)
     {

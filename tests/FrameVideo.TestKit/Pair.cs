@@ -1,9 +1,13 @@
+using FrameVideo.Contracts;
+
 namespace FrameVideo.TestKit;
 
-/// <summary>Both services as processes on one data folder, as an operator would run them.</summary>
+/// <summary>Both services as processes on one backend, as an operator would run them.</summary>
 public sealed class Pair : IAsyncDisposable
 {
-    private Pair(TempFolder data, ServiceProcess frames, ServiceProcess videos) => (Data, Frames, Videos) = (data, frames, videos);
+    private readonly Backend _backend;
+
+    private Pair(TempFolder data, Backend backend, ServiceProcess frames, ServiceProcess videos) => (Data, _backend, Frames, Videos) = (data, backend, frames, videos);
 
     public TempFolder Data { get; }
 
@@ -13,21 +17,29 @@ public sealed class Pair : IAsyncDisposable
 
     public string OutageFile => Data.Combine("outage");
 
-    public static async Task<Pair> StartAsync()
+    /// <summary>Starts both, on a folder and SQLite unless another backend is given, which then belongs to the pair.</summary>
+    /// <param name="backend">What they keep their rows and objects in.</param>
+    /// <param name="settings">Further configuration (<c>Section:Key</c>) for both, which wins over the backend's.</param>
+    public static async Task<Pair> StartAsync(Backend? backend = null, IReadOnlyDictionary<string, string>? settings = null)
     {
+        backend ??= Backend.Embedded();
         var data = new TempFolder();
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Data__Folder"] = data.Combine("data"),
             ["Storage__Simulate__OutageFile"] = data.Combine("outage"),
             ["Storage__Upload__BreakerPause"] = "00:00:01",
         };
-        var frames = new ServiceProcess("FrameService", data.Combine("frames.log"), settings);
-        settings["FrameService__Url"] = frames.Address;
-        var videos = new ServiceProcess("VideoService", data.Combine("videos.log"), settings);
+        foreach (var (key, value) in backend.Settings.Concat(settings ?? new Dictionary<string, string>())) environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var frames = new ServiceProcess("FrameService", data.Combine("frames.log"), environment);
+        environment["FrameService__Url"] = frames.Address;
+        var videos = new ServiceProcess("VideoService", data.Combine("videos.log"), environment);
         await Task.WhenAll(frames.StartAsync(), videos.StartAsync());
-        return new Pair(data, frames, videos);
+        return new Pair(data, backend, frames, videos);
     }
+
+    /// <summary>How many objects lie under a session, whoever made them.</summary>
+    public Task<int> ObjectsOfAsync(string user, RequestId id) => _backend.CountAsync(Data.Combine("data", "objects"), $"{user}/{id}/");
 
     public HttpClient FrameClient(string? user = null) => Http.Client(Frames.Address, user);
 
@@ -37,6 +49,7 @@ public sealed class Pair : IAsyncDisposable
     {
         await Videos.DisposeAsync();
         await Frames.DisposeAsync();
+        await _backend.DisposeAsync();
         Data.Dispose();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class UploadImage(
     /// <summary>A link of ours is stored already: nothing changes.</summary>
     private Answer? OwnLink(Request body, Caller caller)
     {
-        if (body.ImageData!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || !links.IsOurs(body.ImageData) || StorageUrl.FindKey(body.ImageData) is not { } key) return null;
+        if (body.ImageData!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || links.KeyOf(body.ImageData) is not { } key) return null;
         var user = caller.For(body.UserId ?? key.UserId.ToString());
         if (key.UserId != user) throw new ProblemException(ErrorCodes.ForeignObject, "The link's picture belongs to another user.");
         return new Answer(true, body.ImageData, body.FrameId, user, key);

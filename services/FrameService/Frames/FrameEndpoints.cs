@@ -20,7 +20,7 @@ internal static class FrameEndpoints
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
             .WithPictureBody()
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
         frames.MapPatch("", Patch).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
@@ -28,7 +28,7 @@ internal static class FrameEndpoints
         frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").Produces(StatusCodes.Status302Found)
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
     }
 
     private static async Task<Results<Created<Frame>, Ok<Frame>>> Put(

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using FrameService.Sessions;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 
 namespace FrameService.Frames;
 
@@ -16,9 +18,10 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
     /// <summary>The frames of one request, by number.</summary>
     public async Task<IReadOnlyList<FrameRow>> ListAsync(SessionKey session, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<FrameRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, cancellationToken: cancellationToken))).AsList();
+        return (await database.ReadAsync(
+            connection => connection.QueryAsync<FrameRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number", session, cancellationToken: cancellationToken)),
+            cancellationToken)).AsList();
     }
 
     /// <inheritdoc cref="ListAsync(SessionKey, CancellationToken)"/>
@@ -29,11 +32,12 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
     /// <summary>One frame; null where there is none.</summary>
     public async Task<FrameRow?> FindAsync(SessionKey session, int number, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<FrameRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
-            new { session.UserId, session.RequestId, number },
-            cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<FrameRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
+                new { session.UserId, session.RequestId, number },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <inheritdoc cref="FindAsync(SessionKey, int, CancellationToken)"/>
@@ -48,7 +52,7 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         """
         INSERT INTO frames (user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
           width, height, provider, model, error, updated_at)
-        VALUES (@UserId, @RequestId, @Number, @Status, 1, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
+        VALUES (@UserId, @RequestId, @Number, @Status, @Revision, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
           @Width, @Height, @Provider, @Model, @Error, @UpdatedAt)
         ON CONFLICT (user_id, request_id, number) DO UPDATE SET
           status = excluded.status, revision = frames.revision + 1, timestamp = excluded.timestamp, description = excluded.description, prompt = excluded.prompt,
@@ -58,6 +62,16 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         """,
         frames.Select(frame => frame with { UpdatedAt = clock.GetUtcNow() }),
         transaction);
+
+    /// <summary>The objects that a session's rows point at, parked ones included.</summary>
+    public static async Task<HashSet<ObjectKey>> PointedAsync(DbTransaction transaction, SessionKey session) =>
+        [.. await transaction.Connection!.QueryAsync<ObjectKey>(
+            """
+            SELECT object_key FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND object_key IS NOT NULL
+            UNION SELECT object_key FROM parked WHERE user_id = @UserId AND request_id = @RequestId
+            """,
+            session,
+            transaction)];
 
     /// <summary>Adds a pending row for each number from 1 to the count that has none.</summary>
     public Task WriteMissingAsync(DbTransaction transaction, SessionKey session, int count) => transaction.Connection!.ExecuteAsync(

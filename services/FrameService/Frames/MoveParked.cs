@@ -18,6 +18,9 @@ internal sealed partial class MoveParked(
     {
         var keys = await parked.ListAsync(Batch, cancellationToken);
         if (keys.Count == 0) return false;
+        // One instance at a time: each picture is up to 25 MiB of work.
+        await using var turn = await AdvisoryLock.TryTakeAsync(database, "parked pictures", cancellationToken);
+        if (turn is null) return false;
         try
         {
             // One cheap question, so that an outage does not cost every picture its retries.

@@ -2,46 +2,59 @@ using System.Data.Common;
 using Dapper;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Jobs;
 
 namespace FrameService.Frames;
 
 /// <summary>The pictures that the object store has refused, kept whole with the service until it takes them.</summary>
-internal sealed class ParkedTable(DbDataSource database, TimeProvider clock)
+internal sealed class ParkedTable(DbDataSource database, TimeProvider clock, IConfiguration configuration)
 {
+    private const string Sums = "SELECT CAST(coalesce(sum(bytes), 0) AS bigint), CAST(coalesce(sum(CASE WHEN user_id = @userId THEN bytes ELSE 0 END), 0) AS bigint) FROM parked";
+
+    private readonly long _maxBytes = configuration.GetValue("Frames:MaxParkedBytes", 1L << 30);
+    private readonly long _maxBytesPerUser = configuration.GetValue("Frames:MaxParkedBytesPerUser", 256L << 20);
+
     /// <summary>Parks a picture in the transaction that writes its frame. The same picture is parked once.</summary>
-    public Task ParkAsync(DbTransaction transaction, SessionKey session, ObjectKey key, byte[] content) => transaction.Connection!.ExecuteAsync(
-        """
-        INSERT INTO parked (user_id, request_id, object_key, bytes, content, parked_at)
-        VALUES (@UserId, @RequestId, @key, @bytes, @content, @now)
-        ON CONFLICT (object_key) DO NOTHING
-        """,
-        new { session.UserId, session.RequestId, key, bytes = content.Length, content, now = clock.GetUtcNow() },
-        transaction);
+    /// <exception cref="ProblemException">storage-unavailable: no more is kept, in all or of this user.</exception>
+    public async Task ParkAsync(DbTransaction transaction, SessionKey session, ObjectKey key, byte[] content)
+    {
+        // One after the other, or each of many would find room for itself alone.
+        await transaction.LockAsync("parked");
+        var connection = transaction.Connection!;
+        var isNew = await connection.ExecuteAsync(
+            """
+            INSERT INTO parked (user_id, request_id, object_key, bytes, content, parked_at)
+            VALUES (@UserId, @RequestId, @key, @bytes, @content, @now)
+            ON CONFLICT (object_key) DO NOTHING
+            """,
+            new { session.UserId, session.RequestId, key, bytes = content.Length, content, now = clock.GetUtcNow() },
+            transaction) == 1;
+        if (isNew) Require(await connection.QuerySingleAsync<(long, long)>(Sums, new { userId = session.UserId }, transaction), more: 0);
+    }
+
+    /// <summary>Looks whether there is room for a picture, before it is read into memory. <see cref="ParkAsync"/> decides.</summary>
+    /// <exception cref="ProblemException">storage-unavailable: there is none.</exception>
+    public async Task RequireRoomAsync(UserId userId, long bytes, CancellationToken cancellationToken) => Require(
+        await database.ReadAsync(connection => connection.QuerySingleAsync<(long, long)>(new CommandDefinition(Sums, new { userId }, cancellationToken: cancellationToken)), cancellationToken),
+        bytes);
 
     /// <summary>A parked picture; null where it is not (or no longer) parked.</summary>
     public async Task<byte[]?> ReadAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(
-            "SELECT content FROM parked WHERE object_key = @key", new { key }, cancellationToken: cancellationToken));
-    }
-
-    /// <summary>Bytes parked in all, and for one user.</summary>
-    public async Task<(long All, long User)> CountAsync(UserId userId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
-            "SELECT coalesce(sum(bytes), 0), coalesce(sum(CASE WHEN user_id = @userId THEN bytes ELSE 0 END), 0) FROM parked",
-            new { userId },
-            cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(
+                "SELECT content FROM parked WHERE object_key = @key", new { key }, cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>The names of parked pictures, the longest-waiting first.</summary>
     public async Task<IReadOnlyList<ObjectKey>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<ObjectKey>(new CommandDefinition(
-            "SELECT object_key FROM parked ORDER BY parked_at LIMIT @limit", new { limit }, cancellationToken: cancellationToken))).AsList();
+        return (await database.ReadAsync(
+            connection => connection.QueryAsync<ObjectKey>(new CommandDefinition(
+                "SELECT object_key FROM parked ORDER BY parked_at LIMIT @limit", new { limit }, cancellationToken: cancellationToken)),
+            cancellationToken)).AsList();
     }
 
     /// <summary>Whether a picture is parked.</summary>
@@ -51,4 +64,10 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock)
     /// <summary>Ends the parking of a picture.</summary>
     public static Task RemoveAsync(DbTransaction transaction, ObjectKey key) =>
         transaction.Connection!.ExecuteAsync("DELETE FROM parked WHERE object_key = @key", new { key }, transaction);
+
+    private void Require((long All, long User) parked, long more)
+    {
+        if (parked.All + more > _maxBytes || parked.User + more > _maxBytesPerUser)
+            throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and no more pictures can be kept until it does. This one was not taken.");
+    }
 }

@@ -11,7 +11,8 @@ namespace FrameService.Frames;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Header">Type and size in pixels.</param>
 /// <param name="Parked">The bytes, where the store has refused them; written in the frame's own transaction.</param>
-internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, PictureHeader Header, byte[]? Parked)
+/// <param name="WasThere">It lay in the store before, and may be an orphan until a row points at it.</param>
+internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, PictureHeader Header, byte[]? Parked, bool WasThere = false)
 {
     public bool IsParked => Parked is not null;
 }
@@ -20,13 +21,10 @@ internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, Pic
 /// The way of every picture, whoever made it: spool, check the header, put into the store the moment it exists; and where the store refuses, keep the
 /// bytes for parking, so that nothing is lost.
 /// </summary>
-internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, IConfiguration configuration, ILogger<PictureKeeper> logger)
+internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, ILogger<PictureKeeper> logger)
 {
     /// <summary>A frame has at most 25 MiB.</summary>
     public const long MaxBytes = 25L * 1024 * 1024;
-
-    private readonly long _maxParked = configuration.GetValue("Frames:MaxParkedBytes", 1L << 30);
-    private readonly long _maxParkedPerUser = configuration.GetValue("Frames:MaxParkedBytesPerUser", 256L << 20);
 
     /// <summary>Keeps a frame's picture from a stream.</summary>
     /// <param name="session">Whose frame it is.</param>
@@ -55,7 +53,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         await using var found = await store.GetAsync(key, null, cancellationToken);
         if (found is null) return null;
         using var file = await spool.WriteAsync(found.Content, MaxBytes, cancellationToken);
-        return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null);
+        return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null, WasThere: true);
     }
 
     private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, Func<Task>? beforePut, CancellationToken cancellationToken)
@@ -69,14 +67,12 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
             var outcome = await store.PutAsync(key, file, cancellationToken);
             if (outcome == PutOutcome.Conflict) throw new InvalidOperationException($"Other bytes lie under {key}, whose name is a hash of its own.");
             Uploaded(number, links.To(ObjectEndpoints.Path + key));
-            return new KeptPicture(key, file.Sha256, file.Length, header, null);
+            return new KeptPicture(key, file.Sha256, file.Length, header, null, WasThere: outcome == PutOutcome.Same);
         }
         catch (ObjectStoreException exception)
         {
             // A refusal for lack of rights is an operator's mistake: the picture is as precious as in an outage.
-            var (all, user) = await parked.CountAsync(key.UserId, cancellationToken);
-            if (all + file.Length > _maxParked || user + file.Length > _maxParkedPerUser)
-                throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and no more pictures can be kept until it does. This one was not taken.", inner: exception);
+            await parked.RequireRoomAsync(key.UserId, file.Length, cancellationToken);
             Parking(number, exception.Message);
             return new KeptPicture(key, file.Sha256, file.Length, header, await File.ReadAllBytesAsync(file.Path, cancellationToken));
         }

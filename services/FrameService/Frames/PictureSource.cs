@@ -69,7 +69,7 @@ internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, Gua
             return Facts(row);
         }
 
-        var key = StorageUrl.FindKey(url) ?? throw new ProblemException(ErrorCodes.UrlRefused, "The link is ours, but names no picture.");
+        var key = links.KeyOf(url) ?? throw new ProblemException(ErrorCodes.UrlRefused, "The link is ours, but names no picture.");
         if (key.UserId != session.UserId) throw new ProblemException(ErrorCodes.ForeignObject, "The link's picture belongs to another user.");
         // A URL that names two request IDs carries neither, but its key is of one.
         if (key.RequestId != session.RequestId) throw new ProblemException(ErrorCodes.RequestIdMismatch, $"The link's picture belongs to {key.RequestId}.");

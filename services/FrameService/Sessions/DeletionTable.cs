@@ -9,28 +9,32 @@ namespace FrameService.Sessions;
 internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
 {
     /// <summary>Buries a taken row: it reads as not there from the commit on, and stands in the feed.</summary>
-    public Task BuryAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
-        """
-        UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL WHERE user_id = @UserId AND request_id = @RequestId;
-        INSERT INTO deletions (user_id, request_id, deleted_at) VALUES (@UserId, @RequestId, @now);
-        """,
-        new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
-        transaction);
+    public async Task BuryAsync(DbTransaction transaction, SessionKey key)
+    {
+        // A number is given out before its row is seen. Without turns a reader would see the 5, follow it, and never look for the 4 that comes after it.
+        await transaction.LockAsync("deletions");
+        await transaction.Connection!.ExecuteAsync(
+            """
+            UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL WHERE user_id = @UserId AND request_id = @RequestId;
+            INSERT INTO deletions (user_id, request_id, deleted_at) VALUES (@UserId, @RequestId, @now);
+            """,
+            new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
+            transaction);
+    }
 
     /// <summary>Removes frames, parked pictures and events of a buried session, and its words; answers how many frames there were.</summary>
     public async Task<int> PurgeAsync(DbTransaction transaction, SessionKey key)
     {
         var connection = transaction.Connection!;
-        var frames = await connection.ExecuteAsync("DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId", key, transaction);
         await connection.ExecuteAsync(
             """
+            UPDATE sessions SET purged_at = @now, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL WHERE user_id = @UserId AND request_id = @RequestId;
             DELETE FROM parked WHERE user_id = @UserId AND request_id = @RequestId;
             DELETE FROM events WHERE user_id = @UserId AND resource_id = @RequestId;
-            UPDATE sessions SET purged_at = @now, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL WHERE user_id = @UserId AND request_id = @RequestId;
             """,
             new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
             transaction);
-        return frames;
+        return await connection.ExecuteAsync("DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId", key, transaction);
     }
 
     /// <summary>An object came after the tombstone: what lies in the store is removed once more. Nothing happens to a living session.</summary>
@@ -46,20 +50,22 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     /// </summary>
     public async Task<IReadOnlyList<SessionKey>> UnpurgedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
-            "SELECT user_id, request_id FROM sessions WHERE deleted_at < @settled AND purged_at IS NULL ORDER BY deleted_at LIMIT 100",
-            new { settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
-            cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
+                "SELECT user_id, request_id FROM sessions WHERE deleted_at < @settled AND purged_at IS NULL ORDER BY deleted_at LIMIT 100",
+                new { settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return [.. rows.Select(row => row.Key)];
     }
 
     /// <summary>The feed after a number, oldest first.</summary>
     public async Task<IReadOnlyList<Deletion>> FeedAsync(long after, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Deletion>(new CommandDefinition(
-            "SELECT sequence, user_id, request_id FROM deletions WHERE sequence > @after ORDER BY sequence LIMIT @limit", new { after, limit }, cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<Deletion>(new CommandDefinition(
+                "SELECT sequence, user_id, request_id FROM deletions WHERE sequence > @after ORDER BY sequence LIMIT @limit", new { after, limit }, cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 }

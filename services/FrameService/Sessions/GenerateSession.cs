@@ -41,23 +41,24 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             Seed = request.Seed ?? NewSessions.Seed(),
             Metadata = JsonText.Write(request.Metadata),
         };
-        await database.WriteAsync(
-            async transaction =>
-            {
-                if (!await sessions.InsertAsync(transaction, row))
-                {
-                    var taken = await sessions.LockAsync(transaction, key);
-                    if (taken is not { State: SessionStatus.Draft, DeletedAt: null }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already.");
-                    row = row with { EventNumber = taken.EventNumber, FramesRevision = taken.FramesRevision, Revision = taken.Revision };
-                    await sessions.SaveAsync(transaction, row);
-                    await FrameTable.RemoveAsync(transaction, key, (await FrameTable.ListAsync(transaction, key)).Select(frame => frame.Number).Where(number => number > row.FrameCount));
-                }
-
-                await frames.WriteMissingAsync(transaction, key, row.FrameCount);
-            },
-            cancellationToken);
+        row = await database.WriteAsync(transaction => WriteAsync(transaction, row), cancellationToken);
         // From here on the sweep finds it, whatever happens to this call.
         await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        return row;
+    }
+    private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row)
+    {
+        if (!await sessions.InsertAsync(transaction, row))
+        {
+            var taken = await sessions.LockAsync(transaction, row.Key);
+            if (taken is not { State: SessionStatus.Draft, DeletedAt: null }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {row.RequestId} already.");
+            row = row with { EventNumber = taken.EventNumber, FramesRevision = taken.FramesRevision, Revision = taken.Revision, CreatedAt = taken.CreatedAt };
+            await sessions.SaveAsync(transaction, row);
+            var beyond = (await FrameTable.ListAsync(transaction, row.Key)).Select(frame => frame.Number).Where(number => number > row.FrameCount);
+            await FrameTable.RemoveAsync(transaction, row.Key, beyond);
+        }
+
+        await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
         return row;
     }
 }

@@ -1,5 +1,6 @@
 using FrameService.Frames;
 using FrameVideo.Contracts;
+using FrameVideo.Storage;
 
 namespace FrameService.Sessions;
 
@@ -17,6 +18,19 @@ internal sealed record Manifest
     public required UserId UserId { get; init; }
 
     public required SessionStatus Status { get; init; }
+
+    public SessionStage? Stage { get; init; }
+
+    /// <summary>Null in records that were written before it stood here; so with the others that may be null and are not of the session itself.</summary>
+    public int? Progress { get; init; }
+
+    public int? FrameCount { get; init; }
+
+    public int? PicturesMade { get; init; }
+
+    public long? EventNumber { get; init; }
+
+    public ResourceError? Error { get; init; }
 
     public string? OriginalPrompt { get; init; }
 
@@ -51,6 +65,12 @@ internal sealed record Manifest
         RequestId = row.RequestId,
         UserId = row.UserId,
         Status = row.State,
+        Stage = JsonText.Enum<SessionStage>(row.Stage),
+        Progress = row.Progress,
+        FrameCount = row.FrameCount,
+        PicturesMade = row.PicturesMade,
+        EventNumber = row.EventNumber,
+        Error = JsonText.Read<ResourceError>(row.Error),
         OriginalPrompt = row.OriginalPrompt,
         Story = JsonText.Read<Story>(row.Story),
         Style = JsonText.Enum<Style>(row.Style),
@@ -67,12 +87,18 @@ internal sealed record Manifest
         Frames = [.. frames.Select(ManifestFrame.Of)],
     };
 
-    /// <summary>The session's row as it was; what was being generated is taken as it lies.</summary>
+    /// <summary>The session's row as it was, one revision on: what readers hold an ETag of is the former one.</summary>
     public SessionRow ToRow(SessionKey key) => new()
     {
         UserId = key.UserId,
         RequestId = key.RequestId,
-        Status = WireText.Of(Status is SessionStatus.Draft or SessionStatus.Completed ? Status : SessionStatus.Completed),
+        Status = WireText.Of(Status),
+        Stage = Stage is { } stage ? WireText.Of(stage) : null,
+        Progress = Progress ?? 100,
+        FrameCount = Math.Clamp(FrameCount ?? 0, 0, Limits.MaxFrames),
+        PicturesMade = PicturesMade ?? 0,
+        EventNumber = EventNumber ?? 0,
+        Error = JsonText.Write(Error),
         OriginalPrompt = OriginalPrompt,
         Story = JsonText.Write(Story),
         Style = Style is { } style ? WireText.Of(style) : null,
@@ -94,6 +120,10 @@ internal sealed record ManifestFrame
 {
     public required int Number { get; init; }
 
+    public FrameStatus? Status { get; init; }
+
+    public long Revision { get; init; } = 1;
+
     public string? Timestamp { get; init; }
 
     public string? Description { get; init; }
@@ -106,6 +136,16 @@ internal sealed record ManifestFrame
 
     public string? Sha256 { get; init; }
 
+    public string? ContentType { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public ResourceError? Error { get; init; }
+
     public string? Provider { get; init; }
 
     public string? Model { get; init; }
@@ -113,12 +153,19 @@ internal sealed record ManifestFrame
     public static ManifestFrame Of(FrameRow row) => new()
     {
         Number = row.Number,
+        Status = row.State,
+        Revision = row.Revision,
         Timestamp = row.Timestamp,
         Description = row.Description,
         Prompt = row.Prompt,
         SceneStory = row.SceneStory,
         ObjectKey = row.ObjectKey,
         Sha256 = row.Sha256,
+        ContentType = row.ContentType,
+        Bytes = row.Bytes,
+        Width = row.Width,
+        Height = row.Height,
+        Error = JsonText.Read<ResourceError>(row.Error),
         Provider = row.Provider,
         Model = row.Model,
     };
@@ -127,11 +174,22 @@ internal sealed record ManifestFrame
     public ManifestFrame Within(SessionKey session) =>
         ObjectKey is { } key && (key.UserId != session.UserId || key.RequestId != session.RequestId) ? this with { ObjectKey = null } : this;
 
+    /// <summary>The picture as the record tells of it, where that agrees with what lies in the store: the hash with the name, the size with the object. Null where it has to be read.</summary>
+    public KeptPicture? PictureOf(ObjectEntry there) =>
+        Sha256 is { Length: 64 } && there.Key == ObjectKey && there.Key.Hash is { } hash && Sha256.StartsWith(hash, StringComparison.Ordinal) && Bytes == there.Length
+            && ContentType is not null && Width is > 0 && Height is > 0
+            ? new KeptPicture(there.Key, Sha256, there.Length, new PictureHeader(ContentType, there.Key.Extension!, Width.Value, Height.Value), null)
+            : null;
+
+    /// <summary>The frame without its picture.</summary>
     public FrameRow ToRow(SessionKey session) => new()
     {
         UserId = session.UserId,
         RequestId = session.RequestId,
         Number = Number,
+        Status = WireText.Of(Status is FrameStatus.Failed ? FrameStatus.Failed : FrameStatus.Pending),
+        Revision = Math.Max(1, Revision),
+        Error = Status is FrameStatus.Failed ? JsonText.Write(Error) : null,
         Timestamp = Timestamp,
         Description = Description,
         Prompt = Prompt,

@@ -16,15 +16,11 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
 
     protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<SessionKey> keys;
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-        {
-            keys = [.. (await connection.QueryAsync<SessionRow>(new CommandDefinition(
-                "SELECT user_id, request_id FROM sessions WHERE manifest_revision < revision AND deleted_at IS NULL ORDER BY updated_at LIMIT @Batch", new { Batch },
-                cancellationToken: cancellationToken))).Select(row => row.Key)];
-        }
-
-        if (keys.Count == 0) return false;
+        if ((await UnwrittenAsync(cancellationToken)).Count == 0) return false;
+        // Two instances that write one file at a time could leave the older one there.
+        await using var turn = await AdvisoryLock.TryTakeAsync(database, "manifests", cancellationToken);
+        if (turn is null) return false;
+        var keys = await UnwrittenAsync(cancellationToken);
         try
         {
             // One cheap question, so that an outage does not cost every file its retries.
@@ -39,16 +35,29 @@ internal sealed class ManifestWriter(DbDataSource database, SessionTable session
         }
     }
 
+    private async Task<IReadOnlyList<SessionKey>> UnwrittenAsync(CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
+                "SELECT user_id, request_id FROM sessions WHERE manifest_revision < revision AND deleted_at IS NULL ORDER BY updated_at LIMIT @Batch", new { Batch },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
+        return [.. rows.Select(row => row.Key)];
+    }
+
     private async Task WriteAsync(SessionKey key, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(key, cancellationToken) is not { DeletedAt: null } row) return;
         var known = await frames.ListAsync(key, cancellationToken);
         // A draft of nothing leaves no file behind.
-        if (known.Any(frame => frame.HasPicture))
+        if (row.OriginalPrompt is not null || known.Any(frame => frame.HasPicture))
             await store.ReplaceAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), JsonSerializer.SerializeToUtf8Bytes(Manifest.Of(row, known), WireJson.Options), cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var written = await connection.ExecuteAsync(
-            "UPDATE sessions SET manifest_revision = @Revision WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NULL", new { row.Revision, key.UserId, key.RequestId });
+        var written = await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "UPDATE sessions SET manifest_revision = @Revision WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NULL",
+                new { row.Revision, key.UserId, key.RequestId },
+                transaction),
+            cancellationToken);
         // Deleted while it was being written: the tombstone's purge may have come before the file.
         if (written == 0) await store.DeleteAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 
 namespace FrameService.Sessions;
 
@@ -12,8 +13,8 @@ internal sealed class NewSessions(TimeProvider clock)
         UserId = key.UserId,
         RequestId = key.RequestId,
         Status = WireText.Of(SessionStatus.Draft),
-        CreatedAt = clock.GetUtcNow(),
-        UpdatedAt = clock.GetUtcNow(),
+        CreatedAt = clock.GetRowTime(),
+        UpdatedAt = clock.GetRowTime(),
     };
 
     /// <summary>A seed that JavaScript can hold exactly.</summary>

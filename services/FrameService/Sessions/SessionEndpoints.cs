@@ -18,12 +18,12 @@ internal static class SessionEndpoints
             .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
-                ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+                ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("", List).WithName("listSessions").WithSummary("The caller's sessions, newest first, without frames.")
             .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}", Get).WithName("getSession").WithSummary("One session with its story and frames.")
             .WithDescription("A session that the database does not know is looked for in the object store, under the caller's own prefix. Takes If-None-Match.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
             .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);

@@ -17,33 +17,37 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
     /// <summary>The row, a tombstone too; null where the database knows nothing.</summary>
     public async Task<SessionRow?> FindAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM sessions WHERE user_id = @UserId AND request_id = @RequestId", key, cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<SessionRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM sessions WHERE user_id = @UserId AND request_id = @RequestId", key, cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>The newest living sessions of a user that are older than a place in the list.</summary>
     public async Task<IReadOnlyList<SessionRow>> ListAsync(UserId userId, DateTimeOffset? beforeTime, string? beforeId, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
-            $"""
-            SELECT {Columns} FROM sessions
-            WHERE user_id = @userId AND deleted_at IS NULL
-              AND (@beforeId IS NULL OR created_at < @beforeTime OR (created_at = @beforeTime AND request_id < @beforeId))
-            ORDER BY created_at DESC, request_id DESC LIMIT @limit
-            """,
-            new { userId, beforeTime, beforeId, limit },
-            cancellationToken: cancellationToken));
+        // Compared as a pair, so that the index leads to the place.
+        var older = beforeTime is null ? "" : "AND (created_at, request_id) < (@beforeTime, @beforeId)";
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
+                $"""
+                SELECT {Columns} FROM sessions
+                WHERE user_id = @userId AND deleted_at IS NULL {older}
+                ORDER BY created_at DESC, request_id DESC LIMIT @limit
+                """,
+                new { userId, beforeTime, beforeId, limit },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 
     /// <summary>Sessions whose generation is not ended.</summary>
     public async Task<IReadOnlyList<SessionKey>> UnfinishedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<SessionRow>(new CommandDefinition(
-            "SELECT user_id, request_id FROM sessions WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL ORDER BY created_at", cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
+                "SELECT user_id, request_id FROM sessions WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL ORDER BY created_at", cancellationToken: cancellationToken)),
+            cancellationToken);
         return [.. rows.Select(row => row.Key)];
     }
 
@@ -63,9 +67,9 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO sessions (user_id, request_id, status, stage, progress, revision, frames_revision, event_number, original_prompt, style, mood,
-              video_duration, frame_count, aspect_ratio, seed, story, metadata, provider, pictures_made, created_at, updated_at)
+              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, created_at, updated_at)
             VALUES (@UserId, @RequestId, @Status, @Stage, @Progress, @Revision, @FramesRevision, @EventNumber, @OriginalPrompt, @Style, @Mood,
-              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
+              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Error, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
             ON CONFLICT (user_id, request_id) DO NOTHING
             """,
             row,

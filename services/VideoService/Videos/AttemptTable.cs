@@ -53,10 +53,27 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
     /// <summary>Asks whether the attempt still owns the film.</summary>
     public async Task<bool> OwnsAsync(VideoRow row, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"SELECT count(*) FROM videos WHERE {Owned}", new { row.VideoId, row.Attempt }, cancellationToken: cancellationToken)) == 1;
+        return await database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                $"SELECT count(*) FROM videos WHERE {Owned}", new { row.VideoId, row.Attempt }, cancellationToken: cancellationToken)),
+            cancellationToken) == 1;
     }
+
+    /// <summary>Names the pieces as this machine's encoder makes them. One that had another name was made by another encoder: it is to be made again.</summary>
+    public Task<bool> NameAsync(VideoRow owner, IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is null) return false;
+            await transaction.Connection!.ExecuteAsync(
+                """
+                UPDATE video_pieces SET object_key = @ObjectKey, status = 'pending'
+                WHERE video_id = @VideoId AND position = @Position AND (object_key IS NULL OR object_key <> @ObjectKey)
+                """,
+                pieces,
+                transaction);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>A piece lies in the store: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
     public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, CancellationToken cancellationToken) => database.WriteAsync(
@@ -88,7 +105,7 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
                 PosterKey = film.Poster,
                 Sha256 = film.Sha256,
                 Bytes = film.Bytes,
-                CompletedAt = clock.GetUtcNow(),
+                CompletedAt = film.CompletedAt ?? clock.GetUtcNow(),
             };
             row = await videos.AppendAsync(transaction, row, "video.completed", new { requestId = row.RequestId, objectKey = film.Key, sha256 = film.Sha256, bytes = film.Bytes });
             await videos.SaveAsync(transaction, row);
@@ -119,12 +136,14 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
         return row is { State: VideoStatus.InProgress } && row.Attempt == owner.Attempt ? row : null;
     }
 
-    private async Task<bool> ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(statement, parameters, cancellationToken: cancellationToken)) == 1;
-    }
+    private async Task<bool> ExecuteAsync(string statement, object parameters, CancellationToken cancellationToken) =>
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(statement, parameters, transaction), cancellationToken) == 1;
 }
 
 /// <summary>A film that lies whole in the store and that no row shows yet.</summary>
-internal sealed record PublishedFilm(ObjectKey Key, ObjectKey Poster, string Sha256, long Bytes);
+/// <param name="Key">The film.</param>
+/// <param name="Poster">Its poster.</param>
+/// <param name="Sha256">Of the film, 64 lower-case hex digits.</param>
+/// <param name="Bytes">The film's size.</param>
+/// <param name="CompletedAt">When it was whole; the row and the record beside the film say the same. Null in older records.</param>
+internal sealed record PublishedFilm(ObjectKey Key, ObjectKey Poster, string Sha256, long Bytes, DateTimeOffset? CompletedAt = null);

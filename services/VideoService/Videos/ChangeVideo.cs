@@ -17,7 +17,7 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
             {
                 var row = await TakeAsync(transaction, userId, videoId);
                 if (!row.IsOpen) throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that is queued or in progress can be canceled.");
-                row = row with { Status = WireText.Of(VideoStatus.Canceled), Stage = null, CompletedAt = clock.GetUtcNow() };
+                row = row with { Status = WireText.Of(VideoStatus.Canceled), Stage = null, CompletedAt = clock.GetRowTime() };
                 row = await videos.AppendAsync(transaction, row, "video.canceled", new { requestId = row.RequestId });
                 await videos.SaveAsync(transaction, row);
                 return row;

@@ -45,7 +45,8 @@ internal sealed partial class CreateVideo(
         }
 
         Pinned(draft.Frames.Count, inline.Count, draft.Session.FramesRevision);
-        await EnqueueAsync(row.VideoId);
+        // The row is committed, so the caller going away is no reason to wait for the sweep.
+        await queue.EnqueueAsync(RenderVideo.WorkName, row.VideoId.ToString(), CancellationToken.None);
         return row;
     }
 
@@ -61,7 +62,7 @@ internal sealed partial class CreateVideo(
         Width = draft.Plan.Settings.Width,
         Height = draft.Plan.Settings.Height,
         Metadata = metadata is null ? null : JsonSerializer.Serialize(metadata, WireJson.Options),
-        CreatedAt = clock.GetUtcNow(),
+        CreatedAt = clock.GetRowTime(),
     };
 
     /// <summary>Fetches a picture that the store does not have; null where it has moved there meanwhile.</summary>
@@ -108,22 +109,6 @@ internal sealed partial class CreateVideo(
         SceneStory = frame.SceneStory,
     };
 
-    private async Task EnqueueAsync(VideoId videoId)
-    {
-        try
-        {
-            // The row is committed, so the caller going away is no reason to wait for the sweep.
-            await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            LeftToTheSweep(failure);
-        }
-    }
-
     [LoggerMessage(LogLevel.Information, "Pinned {Frames} frames, {Inline} of them inline, at revision {Revision}")]
     private partial void Pinned(int frames, int inline, long revision);
-
-    [LoggerMessage(LogLevel.Warning, "The render could not be scheduled; the sweep will do it")]
-    private partial void LeftToTheSweep(Exception failure);
 }

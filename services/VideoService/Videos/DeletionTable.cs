@@ -25,34 +25,40 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     }
 
     /// <summary>Remembers that FrameService has deleted a session: no video of it is made any more.</summary>
-    public Task BurySessionAsync(DbTransaction transaction, DeletedSession session) => transaction.Connection!.ExecuteAsync(
-        """
-        INSERT INTO deleted_sessions (user_id, request_id, sequence) VALUES (@UserId, @RequestId, @Sequence)
-        ON CONFLICT (user_id, request_id) DO UPDATE SET sequence = excluded.sequence, purged_at = NULL
-        """,
-        session,
-        transaction);
+    public async Task BurySessionAsync(DbTransaction transaction, DeletedSession session)
+    {
+        await VideoTable.LockSessionAsync(transaction, session.UserId, session.RequestId);
+        await transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO deleted_sessions (user_id, request_id, sequence) VALUES (@UserId, @RequestId, @Sequence)
+            ON CONFLICT (user_id, request_id) DO UPDATE SET sequence = excluded.sequence, purged_at = NULL
+            """,
+            new { session.UserId, session.RequestId, session.Sequence },
+            transaction);
+    }
 
     /// <summary>Up to where FrameService's list has been followed; 0 before the first entry.</summary>
     public async Task<long> FollowedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COALESCE(max(sequence), 0) FROM deleted_sessions", cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COALESCE(max(sequence), 0) FROM deleted_sessions", cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>Clips and joints of a film that no living film shows.</summary>
     public async Task<IReadOnlyList<ObjectKey>> UnsharedPiecesAsync(VideoId videoId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<ObjectKey>(new CommandDefinition(
-            """
-            SELECT DISTINCT own.object_key FROM video_pieces own
-            WHERE own.video_id = @videoId AND own.object_key IS NOT NULL AND NOT EXISTS (
-              SELECT 1 FROM video_pieces other JOIN videos living ON living.video_id = other.video_id
-              WHERE other.object_key = own.object_key AND living.deleted_at IS NULL)
-            """,
-            new { videoId },
-            cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<ObjectKey>(new CommandDefinition(
+                """
+                SELECT DISTINCT own.object_key FROM video_pieces own
+                WHERE own.video_id = @videoId AND own.object_key IS NOT NULL AND NOT EXISTS (
+                  SELECT 1 FROM video_pieces other JOIN videos living ON living.video_id = other.video_id
+                  WHERE other.object_key = own.object_key AND living.deleted_at IS NULL)
+                """,
+                new { videoId },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 
@@ -60,44 +66,44 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     public Task PurgedAsync(VideoId videoId, UserId userId, CancellationToken cancellationToken) => database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(
             """
+            UPDATE videos SET purged_at = @now, metadata = NULL, error = NULL WHERE video_id = @videoId;
             DELETE FROM video_frames WHERE video_id = @videoId;
             DELETE FROM video_pieces WHERE video_id = @videoId;
             DELETE FROM events WHERE user_id = @userId AND resource_id = @videoId;
-            UPDATE videos SET purged_at = @now, metadata = NULL, error = NULL WHERE video_id = @videoId;
             """,
             new { videoId, userId, now = clock.GetUtcNow() },
             transaction),
         cancellationToken);
 
     /// <summary>Marks a deleted session whose objects are gone.</summary>
-    public async Task SessionPurgedAsync(DeletedSession session, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
+    public Task SessionPurgedAsync(DeletedSession session, CancellationToken cancellationToken) => database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
             "UPDATE deleted_sessions SET purged_at = @now WHERE user_id = @UserId AND request_id = @RequestId",
             new { session.UserId, session.RequestId, now = clock.GetUtcNow() },
-            cancellationToken: cancellationToken));
-    }
+            transaction),
+        cancellationToken);
 
     /// <summary>Buried videos whose objects or rows are not all gone.</summary>
     public async Task<IReadOnlyList<VideoRow>> UnpurgedAsync(UserId? userId, RequestId? requestId, CancellationToken cancellationToken)
     {
         // The request that buried a video removes it, too, and answers with what it has removed: only what was left is found here.
         var which = requestId is null ? "AND deleted_at < @settled" : "AND user_id = @userId AND request_id = @requestId";
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoRow>(new CommandDefinition(
-            $"SELECT {VideoTable.Columns} FROM videos WHERE deleted_at IS NOT NULL AND purged_at IS NULL {which} ORDER BY deleted_at",
-            new { userId = userId ?? default, requestId = requestId ?? default, settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
-            cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<VideoRow>(new CommandDefinition(
+                $"SELECT {VideoTable.Columns} FROM videos WHERE deleted_at IS NOT NULL AND purged_at IS NULL {which} ORDER BY deleted_at",
+                new { userId = userId ?? default, requestId = requestId ?? default, settled = clock.GetUtcNow() - TimeSpan.FromSeconds(10) },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 
     /// <summary>Deleted sessions whose objects are not all gone.</summary>
     public async Task<IReadOnlyList<DeletedSession>> UnpurgedSessionsAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<SessionTombstone>(new CommandDefinition(
-            "SELECT sequence, user_id, request_id FROM deleted_sessions WHERE purged_at IS NULL ORDER BY sequence", cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionTombstone>(new CommandDefinition(
+                "SELECT sequence, user_id, request_id FROM deleted_sessions WHERE purged_at IS NULL ORDER BY sequence", cancellationToken: cancellationToken)),
+            cancellationToken);
         return [.. rows.Select(row => new DeletedSession(row.Sequence, row.UserId, row.RequestId))];
     }
 

@@ -27,39 +27,36 @@ internal sealed class PinTable(DbDataSource database)
     /// <summary>The frames of a film, in order.</summary>
     public async Task<IReadOnlyList<VideoFrameRow>> FramesAsync(VideoId videoId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoFrameRow>(new CommandDefinition(
-            $"SELECT {FrameColumns} FROM video_frames WHERE video_id = @videoId ORDER BY number", new { videoId }, cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<VideoFrameRow>(new CommandDefinition(
+                $"SELECT {FrameColumns} FROM video_frames WHERE video_id = @videoId ORDER BY number", new { videoId }, cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 
     /// <summary>The bytes of an inline frame; null where the store is to be asked.</summary>
     public async Task<byte[]?> InlineAsync(VideoId videoId, int number, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<byte[]?>(new CommandDefinition(
-            "SELECT inline FROM video_frames WHERE video_id = @videoId AND number = @number", new { videoId, number }, cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<byte[]?>(new CommandDefinition(
+                "SELECT inline FROM video_frames WHERE video_id = @videoId AND number = @number", new { videoId, number }, cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>The pieces of some films, in order.</summary>
     public async Task<ILookup<VideoId, VideoPieceRow>> PiecesAsync(IEnumerable<VideoId> videoIds, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoPieceRow>(new CommandDefinition(
-            $"SELECT {PieceColumns} FROM video_pieces WHERE video_id IN @ids ORDER BY video_id, position",
-            new { ids = videoIds.Select(id => id.ToString()).ToArray() },
-            cancellationToken: cancellationToken));
+        // Dapper's own list is an array to Npgsql, for which SQLite has no word.
+        var ids = new DynamicParameters();
+        var names = string.Join(", ", videoIds.Select((id, i) =>
+        {
+            ids.Add($"id{i}", id.ToString());
+            return $"@id{i}";
+        }));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<VideoPieceRow>(new CommandDefinition(
+                $"SELECT {PieceColumns} FROM video_pieces WHERE video_id IN ({names}) ORDER BY video_id, position", ids, cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.ToLookup(row => row.VideoId);
     }
-
-    /// <summary>Names the pieces as this machine's encoder makes them. One that had another name was made by another encoder: it is to be made again.</summary>
-    public Task NameAsync(IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            """
-            UPDATE video_pieces SET object_key = @ObjectKey, status = 'pending'
-            WHERE video_id = @VideoId AND position = @Position AND (object_key IS NULL OR object_key <> @ObjectKey)
-            """,
-            pieces,
-            transaction),
-        cancellationToken);
 }

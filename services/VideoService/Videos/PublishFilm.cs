@@ -1,12 +1,13 @@
 using System.Text.Json;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
 /// <summary>Merges the pieces and puts film, poster and record into the video's own folder of the store. Nobody sees them before the row shows them.</summary>
-internal sealed partial class PublishFilm(FilmRenderer renderer, IObjectStore store, VideoTable videos, ILogger<PublishFilm> logger)
+internal sealed partial class PublishFilm(FilmRenderer renderer, IObjectStore store, VideoTable videos, TimeProvider clock, ILogger<PublishFilm> logger)
 {
     /// <summary>The film as it lies in the store, whole.</summary>
     public async Task<PublishedFilm> RunAsync(
@@ -18,7 +19,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, IObjectStore st
         var film = await FinishedFile.SpoolAsync(folder.Film, owner.Token);
         var poster = await FinishedFile.SpoolAsync(folder.Poster, owner.Token);
         var published = new PublishedFilm(
-            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, "mp4"), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length);
+            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, "mp4"), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length, clock.GetRowTime());
         await owner.PatientlyAsync(token => PutAsync(published.Key, film, token));
         await owner.PatientlyAsync(token => PutAsync(published.Poster, poster, token));
         var record = JsonSerializer.SerializeToUtf8Bytes(VideoRecord.Of(row, plan, frames, published), WireJson.Options);
@@ -66,14 +67,16 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, IObjectStore st
 /// <summary>The portable record beside a film: what it was made of, enough to make its rows again.</summary>
 internal sealed record VideoRecord(
     string Object, VideoId Id, RequestId RequestId, UserId UserId, long FramesRevision, VideoSettings Settings, double Duration, int Fps, int Width, int Height, int FrameCount,
-    DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string>? Metadata, PublishedFilm Film, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<RecordedPiece> Pieces)
+    DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string>? Metadata, PublishedFilm Film, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<RecordedPiece> Pieces,
+    DateTimeOffset? StartedAt = null)
 {
     public static VideoRecord Of(VideoRow row, FilmPlan plan, IReadOnlyList<VideoFrameRow> frames, PublishedFilm film) => new(
         "video_record", row.VideoId, row.RequestId, row.UserId, row.FramesRevision, row.Asked, row.Duration, row.Fps, row.Width, row.Height, plan.FrameCount, row.CreatedAt,
         row.Metadata is { } notes ? JsonSerializer.Deserialize<Dictionary<string, string>>(notes, WireJson.Options) : null,
         film,
         [.. frames.Select(frame => new RecordedFrame(frame.Number, frame.ObjectKey, frame.Sha256, frame.Width, frame.Height, frame.Timestamp, frame.Description, frame.Prompt, frame.SceneStory))],
-        [.. plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId)))]);
+        [.. plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId)))],
+        row.StartedAt);
 }
 
 /// <summary>One pinned frame of a record.</summary>

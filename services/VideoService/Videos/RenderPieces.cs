@@ -10,7 +10,7 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore store, PinTable pins, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger) : IDisposable
+internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore store, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger) : IDisposable
 {
     // Several films at a time share the cores.
     private readonly SemaphoreSlim _cores = new(options.Workers);
@@ -19,7 +19,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore s
     public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
         var rows = plan.Pieces.Select((piece, position) => RowOf(row, piece, position)).ToList();
-        await pins.NameAsync(rows, owner.Token);
+        if (!await attempts.NameAsync(row, rows, owner.Token)) owner.Lose();
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
         await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>

@@ -10,7 +10,7 @@ namespace VideoService.Videos;
 /// <remarks>
 /// <code>
 /// 1. Begin       the row says "in progress" and counts the attempt; ended films are left alone     AttemptTable
-/// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       FilmRenderer, PinTable
+/// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       FilmRenderer, AttemptTable
 /// 3. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
 /// 4. Publish     merge, poster, record -> store                                                    PublishFilm
 /// 5. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable

@@ -18,9 +18,10 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
     /// <summary>A caller's film; null where there is none.</summary>
     public async Task<VideoRow?> FindAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<VideoRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM videos WHERE video_id = @videoId AND user_id = @userId AND deleted_at IS NULL", new { userId, videoId }, cancellationToken: cancellationToken));
+        return await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<VideoRow>(new CommandDefinition(
+                $"SELECT {Columns} FROM videos WHERE video_id = @videoId AND user_id = @userId AND deleted_at IS NULL", new { userId, videoId }, cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>A caller's film.</summary>
@@ -32,22 +33,26 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
     public async Task<IReadOnlyList<VideoRow>> ListAsync(UserId userId, RequestId? requestId, DateTimeOffset? beforeTime, VideoId? beforeId, int limit, CancellationToken cancellationToken)
     {
         var ofRequest = requestId is null ? "" : "AND request_id = @requestId";
-        var older = beforeTime is null ? "" : "AND (created_at < @beforeTime OR (created_at = @beforeTime AND video_id < @beforeId))";
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoRow>(new CommandDefinition(
-            $"""
-            SELECT {Columns} FROM videos
-            WHERE user_id = @userId AND deleted_at IS NULL {ofRequest} {older}
-            ORDER BY created_at DESC, video_id DESC LIMIT @limit
-            """,
-            new { userId, requestId = requestId ?? default, beforeTime = beforeTime ?? default, beforeId = beforeId ?? default, limit },
-            cancellationToken: cancellationToken));
+        // Compared as a pair, so that the index leads to the place.
+        var older = beforeTime is null ? "" : "AND (created_at, video_id) < (@beforeTime, @beforeId)";
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<VideoRow>(new CommandDefinition(
+                $"""
+                SELECT {Columns} FROM videos
+                WHERE user_id = @userId AND deleted_at IS NULL {ofRequest} {older}
+                ORDER BY created_at DESC, video_id DESC LIMIT @limit
+                """,
+                new { userId, requestId = requestId ?? default, beforeTime = beforeTime ?? default, beforeId = beforeId ?? default, limit },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 
     /// <summary>Adds a row; false where the session was deleted meanwhile.</summary>
-    public async Task<bool> InsertAsync(DbTransaction transaction, VideoRow row) =>
-        await transaction.Connection!.ExecuteAsync(
+    public async Task<bool> InsertAsync(DbTransaction transaction, VideoRow row)
+    {
+        await LockSessionAsync(transaction, row.UserId, row.RequestId);
+        return await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO videos (video_id, user_id, request_id, status, settings, frames_revision, duration, fps, width, height, metadata, created_at)
             SELECT @VideoId, @UserId, @RequestId, @Status, @Settings, @FramesRevision, @Duration, @Fps, @Width, @Height, @Metadata, @CreatedAt
@@ -55,6 +60,10 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
             """,
             row,
             transaction) == 1;
+    }
+
+    /// <summary>Lets no video be added to a session while its deletion is being written, nor the other way round: neither would see the other's rows.</summary>
+    public static Task LockSessionAsync(DbTransaction transaction, UserId userId, RequestId requestId) => transaction.LockAsync($"videos of {userId}/{requestId}");
 
     /// <summary>Takes the row for the rest of the transaction and counts its revision up; null where there is none, or a tombstone.</summary>
     public Task<VideoRow?> LockAsync(DbTransaction transaction, VideoId videoId) =>
@@ -82,9 +91,10 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
     /// <summary>Films that are not ended, the oldest first.</summary>
     public async Task<IReadOnlyList<VideoId>> UnfinishedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<VideoId>(new CommandDefinition(
-            "SELECT video_id FROM videos WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL ORDER BY created_at, video_id", cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<VideoId>(new CommandDefinition(
+                "SELECT video_id FROM videos WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL ORDER BY created_at, video_id", cancellationToken: cancellationToken)),
+            cancellationToken);
         return rows.AsList();
     }
 }

@@ -20,7 +20,7 @@ public static class ObjectEndpoints
         .WithSummary("The bytes of one object, by a link that an answer carried.")
         .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
         .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable);
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
     public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path) => routes

@@ -7,19 +7,25 @@ namespace FrameVideo.Hosting;
 /// <summary>
 /// Writes the addresses that answers carry: absolute, beginning with <c>PublicUrl</c> (by default where the service listens).
 /// </summary>
-public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens, TimeProvider clock)
+public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens, TimeProvider clock, IObjectStore store)
 {
     /// <summary>How long a link with our token works; it is written again, the same, for half of that.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly string _base = (configuration["PublicUrl"] ?? "").TrimEnd('/');
 
-    /// <summary>Whether a URL begins with our own address, or is a path on it.</summary>
+    /// <summary>Whether a URL begins with our own address, is a path on it, or names an object of our store.</summary>
     public bool IsOurs(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return (url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal))
-            || (_base.Length > 0 && url.StartsWith(_base + "/", StringComparison.OrdinalIgnoreCase));
+        return IsOwnAddress(url) || store.KeyOf(url) is not null;
+    }
+
+    /// <summary>The object that a URL of ours names; null for others, and for addresses of ours that name none.</summary>
+    public ObjectKey? KeyOf(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return store.KeyOf(url) ?? (IsOwnAddress(url) ? StorageUrl.FindKey(url) : null);
     }
 
     /// <summary>A path of this service, as clients call it.</summary>
@@ -32,4 +38,7 @@ public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens,
         var expires = new DateTimeOffset(((clock.GetUtcNow().Ticks / half) + 2) * half, TimeSpan.Zero);
         return new Link($"{To(path)}?token={tokens.Sign(user, path, expires)}", expires);
     }
+
+    private bool IsOwnAddress(string url) => (url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal))
+        || (_base.Length > 0 && url.StartsWith(_base + "/", StringComparison.OrdinalIgnoreCase));
 }

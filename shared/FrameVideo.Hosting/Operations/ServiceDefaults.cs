@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using FrameVideo.Contracts;
-using FrameVideo.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -53,6 +52,7 @@ public static class ServiceDefaults
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         services.AddSingleton<PublicLinks>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
+        services.AddHostedService<StoreAtStart>();
         services.AddOpenApiDocument(title, description);
         if (builder.Configuration.GetValue("ParentWatch", false)) services.AddHostedService<ParentWatch>();
     }
@@ -108,15 +108,6 @@ public static class ServiceDefaults
         {
             status = JsonNamingPolicy.CamelCase.ConvertName(report.Status.ToString()),
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => JsonNamingPolicy.CamelCase.ConvertName(entry.Value.Status.ToString()), StringComparer.Ordinal),
+            problems = report.Entries.Where(entry => entry.Value is { Status: not HealthStatus.Healthy, Description.Length: > 0 }).ToDictionary(entry => entry.Key, entry => entry.Value.Description!, StringComparer.Ordinal),
         });
-
-    /// <summary>Asks the object store.</summary>
-    private sealed class StoreHealth(IObjectStore store) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            await store.ProbeAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
-    }
 }

@@ -76,12 +76,15 @@ public static partial class ProblemHandling
                 return new ProblemException(ErrorCodes.ImageTooLarge, $"The picture is larger than {large.MaxBytes / (1024 * 1024)} MiB.");
             case RangeNotSatisfiableException range:
                 return new ProblemException(ErrorCodes.RangeNotSatisfiable, range.Message, inner: range);
-            case ObjectStoreUnavailableException:
+            case ObjectStoreForbiddenException:
+                Refused(logger, exception, exception.Message);
+                return new ProblemException(ErrorCodes.StorageForbidden, "The object store refuses this service. An operator has to give it access.") { RetryAfter = TimeSpan.FromSeconds(30) };
+            case BucketNotFoundException:
+                Refused(logger, exception, exception.Message);
+                return new ProblemException(ErrorCodes.StorageMisconfigured, "The object store has no bucket of the name that is set here. An operator has to see to it.") { RetryAfter = TimeSpan.FromSeconds(30) };
+            case ObjectStoreException:
                 Outage(logger, exception, "object store");
                 return new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer. Nothing was lost; try again soon.") { RetryAfter = TimeSpan.FromSeconds(5) };
-            case ObjectStoreForbiddenException:
-                Outage(logger, exception, "object store");
-                return new ProblemException(ErrorCodes.StorageUnavailable, "The object store refuses this service. An operator has to give it access.") { RetryAfter = TimeSpan.FromSeconds(30) };
             case DbException:
                 Outage(logger, exception, "database");
                 return new ProblemException(ErrorCodes.DatabaseUnavailable, "The database does not answer. Try again soon.") { RetryAfter = TimeSpan.FromSeconds(2) };
@@ -144,6 +147,9 @@ public static partial class ProblemHandling
 
     [LoggerMessage(LogLevel.Warning, "The {Part} does not answer")]
     private static partial void Outage(ILogger logger, Exception exception, string part);
+
+    [LoggerMessage(LogLevel.Error, "The object store has to be seen to by an operator: {Reason}")]
+    private static partial void Refused(ILogger logger, Exception exception, string reason);
 
     [LoggerMessage(LogLevel.Error, "A request failed in a way that nobody foresaw")]
     private static partial void Unforeseen(ILogger logger, Exception exception);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FrameVideo.Jobs;
 
@@ -12,36 +12,32 @@ namespace FrameVideo.Jobs;
 public static class DatabaseRegistration
 {
     /// <summary>
-    /// Registers the data source that <c>Database:Kind</c> names (<c>sqlite</c>, the default: <c>&lt;Data:Folder&gt;/&lt;name&gt;.db</c>) and brings its
-    /// schema up to date at once, so that nothing runs on an old one.
+    /// Registers the data source that <c>Database:Kind</c> names: <c>sqlite</c>, the default, <c>&lt;Data:Folder&gt;/&lt;name&gt;.db</c>; or <c>postgres</c>, a schema of
+    /// the service's own. Its schema is brought up to date as the first thing that the app does when it starts, so this comes before every other hosted service.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="name">The database's name.</param>
     /// <param name="scripts">The assembly with the numbered scripts, embedded under <c>Database/&lt;Engine&gt;/</c>.</param>
-    /// <exception cref="InvalidOperationException">The kind is not known.</exception>
+    /// <exception cref="InvalidOperationException">The kind is not known, or another value is not allowed.</exception>
     public static void AddDatabase(this WebApplicationBuilder builder, string name, Assembly scripts)
     {
         ArgumentNullException.ThrowIfNull(builder);
         TypeHandlers.Register();
-        var kind = builder.Configuration["Database:Kind"] ?? "sqlite";
-        if (kind != "sqlite") throw new InvalidOperationException($"Database:Kind is '{kind}'; allowed: sqlite.");
-        var connectionString = SqliteFile(builder.Configuration, name);
-        Migrations.Run(connectionString, scripts);
-        builder.Services.AddSingleton(SqliteFactory.Instance.CreateDataSource(connectionString));
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
-    }
-
-    /// <summary>Asks the database.</summary>
-    private sealed class DatabaseHealth(DbDataSource database) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        var options = DatabaseOptions.Read(builder.Configuration, name);
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<SchemaEngine>(_ => options.Kind switch
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "SELECT 1";
-            await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
+            DatabaseOptions.Sqlite => new SqliteSchema(SqliteFile(builder.Configuration, name), scripts),
+            DatabaseOptions.Postgres => new PostgresSchema(options, scripts),
+            _ => throw new InvalidOperationException($"Database:Kind is '{options.Kind}'."),
+        });
+        services.AddSingleton(provider => new ServiceDatabase(provider.GetRequiredService<SchemaEngine>().CreateDataSource()));
+        services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<ServiceDatabase>());
+        services.AddSingleton(provider => new DatabaseSchema(provider.GetRequiredService<SchemaEngine>(), provider.GetRequiredService<ServiceDatabase>()));
+        services.AddHostedService<DatabaseStart>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
     }
 
     /// <summary>The connection string of a file in the service's data folder. Microsoft.Data.Sqlite waits up to the default time-out, 30 s, for a lock.</summary>

@@ -1,20 +1,70 @@
 using System.Data.Common;
+using Dapper;
+using Npgsql;
+using Polly;
+using Polly.Retry;
 
 namespace FrameVideo.Jobs;
 
-/// <summary>Runs a few statements as one.</summary>
+/// <summary>
+/// The one way to the rows. What fails for a reason that has passed is run again at once; an outage is a <see cref="DatabaseUnavailableException"/>, never an empty
+/// answer; a statement that is wrong throws as it is.
+/// </summary>
 public static class Transactions
 {
-    /// <summary>Opens a connection and a transaction, runs the statements and commits; any exception rolls back. SQLite takes its write lock at the start.</summary>
-    public static async Task<T> WriteAsync<T>(this DbDataSource database, Func<DbTransaction, Task<T>> statements, CancellationToken cancellationToken)
+    private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            Name = "broken connection",
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(DatabaseFailures.IsBrokenConnection),
+            MaxRetryAttempts = 1,
+            Delay = TimeSpan.Zero,
+        })
+        .AddRetry(new RetryStrategyOptions
+        {
+            Name = "conflict",
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(DatabaseFailures.IsConflict),
+            MaxRetryAttempts = 5,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(10),
+        })
+        .Build();
+
+    /// <summary>Opens a connection and reads. The statements may run twice.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    public static Task<T> ReadAsync<T>(this DbDataSource database, Func<DbConnection, Task<T>> statements, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(statements);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await statements(transaction);
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        return RunAsync(
+            async token =>
+            {
+                await using var connection = await OpenAsync(database, token);
+                return await statements(connection);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens a connection and a transaction, runs the statements and commits; any exception rolls back. SQLite takes its write lock at the start; PostgreSQL lets
+    /// transactions interleave (READ COMMITTED), so statements take the rows that they decide by first. They may run several times, so they change nothing but rows.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer. Where it fell silent during the commit nobody knows whether that happened; it is not tried again.</exception>
+    public static Task<T> WriteAsync<T>(this DbDataSource database, Func<DbTransaction, Task<T>> statements, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(statements);
+        return RunAsync(
+            async token =>
+            {
+                await using var connection = await OpenAsync(database, token);
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var result = await statements(transaction);
+                await CommitAsync(transaction);
+                return result;
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
@@ -28,5 +78,58 @@ public static class Transactions
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes transactions that take the same name wait for each other until their end, where no row stands for what they decide by. What the ones before have
+    /// committed is seen by the statements after this. SQLite's write lock does the same for all.
+    /// </summary>
+    public static async Task LockAsync(this DbTransaction transaction, string name)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction is NpgsqlTransaction)
+            await transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.Key})", new { name }, transaction);
+    }
+
+    private static async Task<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> statements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Again.ExecuteAsync(statements, cancellationToken);
+        }
+        catch (DbException failure) when (failure is not DatabaseUnavailableException && DatabaseFailures.IsOutage(failure))
+        {
+            throw new DatabaseUnavailableException(DatabaseFailures.Sentence(failure), failure);
+        }
+    }
+
+    private static async Task<DbConnection> OpenAsync(DbDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (DbException failure) when (failure is not DatabaseUnavailableException && DatabaseFailures.IsOutage(failure))
+        {
+            // Nobody is there to be asked a second time.
+            throw new DatabaseUnavailableException(DatabaseFailures.Sentence(failure), failure);
+        }
+    }
+
+    private static async Task CommitAsync(DbTransaction transaction)
+    {
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (DbException failure) when (DatabaseFailures.IsConflict(failure) || !DatabaseFailures.IsOutage(failure))
+        {
+            // The server itself has said that nothing was kept.
+            throw;
+        }
+        catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
+        {
+            throw new DatabaseUnavailableException("The database fell silent while it was told to keep what was written; nobody knows whether it did.", failure);
+        }
     }
 }

@@ -28,15 +28,16 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
     /// <summary>The entries after a number, oldest first, at most <paramref name="limit"/>.</summary>
     public async Task<IReadOnlyList<Event>> ReadAsync(UserId userId, string resourceId, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            """
-            SELECT number, type, attempt, time, data FROM events
-            WHERE user_id = @userId AND resource_id = @resourceId AND number > @after
-            ORDER BY number LIMIT @limit
-            """,
-            new { userId, resourceId, after, limit },
-            cancellationToken: cancellationToken));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<Row>(new CommandDefinition(
+                """
+                SELECT number, type, attempt, time, data FROM events
+                WHERE user_id = @userId AND resource_id = @resourceId AND number > @after
+                ORDER BY number LIMIT @limit
+                """,
+                new { userId, resourceId, after, limit },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
         return [.. rows.Select(row => new Event($"evt_{resourceId}_{row.Number}", row.Number, row.Type, row.Attempt, row.Time, JsonSerializer.Deserialize<JsonElement>(row.Data)))];
     }
 

@@ -9,7 +9,7 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
     /// <summary>One look. True asks for another one at once.</summary>
     protected abstract Task<bool> PollAsync(CancellationToken cancellationToken);
 
-    /// <summary>Does one of many; what fails for one alone is logged, and keeps none of the others from their turn. An outage (<see cref="IOException"/>) ends the look.</summary>
+    /// <summary>Does one of many; what fails for one alone is logged, and keeps none of the others from their turn. An outage (<see cref="IOException"/>, <see cref="DatabaseUnavailableException"/>) ends the look.</summary>
     protected async Task EachAsync<T>(T item, Func<T, Task> action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -17,7 +17,7 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
         {
             await action(item);
         }
-        catch (Exception exception) when (exception is not IOException and not OperationCanceledException)
+        catch (Exception exception) when (exception is not IOException and not DatabaseUnavailableException and not OperationCanceledException)
         {
             FailedFor(logger, exception, GetType().Name, item?.ToString());
         }
@@ -29,6 +29,7 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
         // The rest of the service need not wait for the first look.
         await Task.Yield();
         using var timer = new PeriodicTimer(period, clock);
+        var isWaiting = false;
         do
         {
             try
@@ -37,6 +38,14 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
                 {
                     stoppingToken.ThrowIfCancellationRequested();
                 }
+
+                isWaiting = false;
+            }
+            catch (DatabaseUnavailableException outage)
+            {
+                // Told once for each outage: it may be long, and the period short.
+                if (!isWaiting) Waits(logger, GetType().Name, outage.Message);
+                isWaiting = true;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -45,6 +54,9 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Poller} waits for the database. {Reason}")]
+    private static partial void Waits(ILogger logger, string poller, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Poller} failed; it comes again")]
     private static partial void Failed(ILogger logger, Exception exception, string poller);

@@ -5,9 +5,10 @@ namespace FrameVideo.Jobs;
 
 /// <summary>What the scheduler runs: finds the work by the job's group and hands it the ID that the job is named by.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, ILogger<WorkJob> logger) : IJob
+internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, TimeProvider clock, ILogger<WorkJob> logger) : IJob
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -15,7 +16,7 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         var work = works.Single(work => work.Name == name);
         try
         {
-            await work.RunAsync(id, cancellationToken);
+            while (!await RunAsync(work, id, cancellationToken)) await Task.Delay(OutageDelay, clock, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -29,8 +30,26 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         }
     }
 
+    /// <summary>False where the database went away: nothing can be scheduled then either, so the work waits here.</summary>
+    private async Task<bool> RunAsync(IWork work, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.RunAsync(id, cancellationToken);
+            return true;
+        }
+        catch (DatabaseUnavailableException outage)
+        {
+            WaitsForDatabase(work.Name, id, outage.Message);
+            return false;
+        }
+    }
+
     [LoggerMessage(LogLevel.Information, "Work {Work} {Id} was stopped")]
     private partial void Stopped(string work, string id);
+
+    [LoggerMessage(LogLevel.Warning, "Work {Work} {Id} waits for the database. {Reason}")]
+    private partial void WaitsForDatabase(string work, string id, string reason);
 
     [LoggerMessage(LogLevel.Error, "Work {Work} {Id} failed; it is tried again in {Seconds} s")]
     private partial void Failed(Exception exception, string work, string id, double seconds);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -10,9 +11,10 @@ namespace FrameVideo.Jobs;
 public static class WorkRegistration
 {
     /// <summary>
-    /// Registers the queue, kept in <c>&lt;Data:Folder&gt;/&lt;name&gt;-jobs.db</c>, which may be deleted while the service is down: the sweep refills it from the rows.
+    /// Registers the queue. Embedded it is kept in <c>&lt;Data:Folder&gt;/&lt;name&gt;-jobs.db</c>, which may be deleted while the service is down: the sweep refills it
+    /// from the rows. On PostgreSQL it stands in the service's schema and is one for all instances: work of one that dies goes on elsewhere after about 15 s.
     /// </summary>
-    /// <param name="builder">The service's builder.</param>
+    /// <param name="builder">The service's builder; the database is registered already.</param>
     /// <param name="name">The queue's name.</param>
     /// <param name="defaultConcurrency">How many pieces of work run at a time where <c>Jobs:Concurrency</c> (1-64) does not say.</param>
     public static void AddWorkQueue(this WebApplicationBuilder builder, string name, int defaultConcurrency)
@@ -20,32 +22,34 @@ public static class WorkRegistration
         ArgumentNullException.ThrowIfNull(builder);
         var concurrency = builder.Configuration.GetValue("Jobs:Concurrency", defaultConcurrency);
         if (concurrency is < 1 or > 64) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Jobs:Concurrency is {concurrency}; allowed: 1 to 64."));
-        var file = DatabaseRegistration.SqliteFile(builder.Configuration, $"{name}-jobs");
+        var database = DatabaseOptions.Read(builder.Configuration, name);
         builder.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(options =>
             {
                 options.InstanceName = name;
+                options.GenerateInstanceId = true;
                 options.IdleWaitTime = TimeSpan.FromSeconds(1);
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseDefaultThreadPool(concurrency);
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(file);
-                store.ProvisionSchema();
+                if (database.Kind == DatabaseOptions.Postgres) KeepOnServer(store, database);
+                else KeepInFile(store, DatabaseRegistration.SqliteFile(builder.Configuration, $"{name}-jobs"));
                 store.UseSystemTextJsonSerializer();
                 store.ConfigureStore(options =>
                 {
                     options.StoreJobDataAsStrings = true;
                     // A queue that is long is no misfire.
                     options.MisfireThreshold = TimeSpan.FromHours(24);
+                    options.DbRetryInterval = TimeSpan.FromSeconds(1);
                 });
             });
         });
-        builder.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         builder.Services.AddSingleton<WorkQueue>();
         builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();
     }
 
@@ -55,5 +59,22 @@ public static class WorkRegistration
     {
         services.AddSingleton<TWork>();
         services.AddSingleton<IWork>(provider => provider.GetRequiredService<TWork>());
+    }
+
+    private static void KeepInFile(IPersistentStoreBuilder store, string file)
+    {
+        store.UseSqlite(file);
+        store.ProvisionSchema();
+    }
+
+    private static void KeepOnServer(IPersistentStoreBuilder store, DatabaseOptions database)
+    {
+        store.UsePostgres(source => source.DataSourceFactory = provider => provider.GetRequiredService<DbDataSource>());
+        store.ConfigureStore(options => options.TablePrefix = PostgresSchema.QueuePrefix(database.Schema));
+        store.UseClustering(cluster =>
+        {
+            cluster.CheckinInterval = TimeSpan.FromSeconds(5);
+            cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(10);
+        });
     }
 }

@@ -7,18 +7,23 @@ namespace FrameVideo.Jobs;
 /// At start and every 30 s: work whose rows say "unfinished" while the scheduler knows nothing of it is scheduled. It closes the gap between
 /// a row's commit and its scheduling, and refills a scheduler's store that was dropped.
 /// </summary>
-internal sealed partial class WorkSweep(IEnumerable<IWork> works, WorkQueue queue, TimeProvider clock, ILogger<WorkSweep> logger) : BackgroundService
+internal sealed partial class WorkSweep(IEnumerable<IWork> works, WorkQueue queue, DatabaseSchema schema, TimeProvider clock, ILogger<WorkSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await schema.Ready.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
         do
         {
             try
             {
                 await SweepAsync(stoppingToken);
+            }
+            catch (DatabaseUnavailableException outage)
+            {
+                Waits(outage.Message);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -43,6 +48,9 @@ internal sealed partial class WorkSweep(IEnumerable<IWork> works, WorkQueue queu
 
     [LoggerMessage(LogLevel.Information, "Work {Work} {Id} was unfinished and is taken up")]
     private partial void Found(string work, string id);
+
+    [LoggerMessage(LogLevel.Warning, "The sweep for unfinished work waits for the database. {Reason}")]
+    private partial void Waits(string reason);
 
     [LoggerMessage(LogLevel.Error, "The sweep for unfinished work failed; it comes again")]
     private partial void Failed(Exception exception);

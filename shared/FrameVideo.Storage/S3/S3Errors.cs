@@ -52,7 +52,7 @@ internal static class S3Errors
         var said = $"{status} {answer.ErrorCode}".TrimEnd();
         return Transient.Contains(answer.ErrorCode ?? "") || status is 408 or 429 or 500 or 502 or 503 or 504 or 507 || (status == 501 && answer.ErrorCode != "NotImplemented")
             ? new ObjectStoreUnavailableException($"The object store at {to.Place} answers {said} for {what}.", answer) { RetryAfter = RetryAfterOf(answer) }
-            : new ObjectStoreForbiddenException($"The object store at {to.Place} refuses {what} in bucket \"{to.Bucket}\": {said}. {answer.Message}", answer);
+            : new ObjectStoreForbiddenException($"The object store at {to.Place} refuses {what} in bucket \"{to.Bucket}\": {said}. An operator has to give this service access.", answer);
     }
 
     private static ObjectStoreException TellDeletion(DeleteObjectsException deletion, S3Connection to, string what)

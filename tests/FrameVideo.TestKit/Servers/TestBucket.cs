@@ -13,14 +13,7 @@ public sealed class TestBucket : IAsyncDisposable
     private TestBucket(Uri endpoint, string region)
     {
         (Endpoint, Region) = (endpoint, region);
-        _client = new AmazonS3Client(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config
-        {
-            ServiceURL = endpoint.ToString(),
-            AuthenticationRegion = region,
-            ForcePathStyle = true,
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
+        _client = NewClient();
         Settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Storage:Kind"] = "s3",
@@ -44,6 +37,20 @@ public sealed class TestBucket : IAsyncDisposable
 
     /// <summary>A service's configuration for it; the credentials are in the environment already.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>A bare client of the SDK, which does not retry.</summary>
+    /// <param name="through">A proxy in front of the server, or null.</param>
+    public AmazonS3Client NewClient(Uri? through = null) => new(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config
+    {
+        ServiceURL = (through ?? Endpoint).ToString(),
+        AuthenticationRegion = Region,
+        ForcePathStyle = true,
+        MaxErrorRetry = 0,
+        // Resets are repeated ten times unless this is said too.
+        MaxStaleConnectionRetries = 0,
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,21 @@
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+
+namespace FrameService.Operations;
+
+/// <summary>FrameService's program: the service, and what operators can ask for.</summary>
+internal static class FrameProgram
+{
+    public static ServiceProgram Create() => new(
+        "FrameService",
+        "FrameService turns prompts and pictures into storyboard frames.",
+        FrameApp.Build,
+        [
+            new MigrateCommand(),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new LimitsCheck()]),
+            new RecoverCommand(),
+            new SweepCommand(),
+        ]);
+
+    private static ConfigurationKeys Keys() => CommonKeys.Create().Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
+}

@@ -1,0 +1,24 @@
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using VideoService.Rendering;
+using VideoService.Videos;
+
+namespace VideoService.Operations;
+
+/// <summary>VideoService's program: the service, and what operators can ask for.</summary>
+internal static class VideoProgram
+{
+    public static ServiceProgram Create() => new(
+        "VideoService",
+        "VideoService makes films of storyboard frames.",
+        VideoApp.Build,
+        [
+            new MigrateCommand(),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Clip(user, request, 1, sha256)), new PublicUrlCheck(), new PeerCheck(), new EncoderCheck()]),
+            new RecoverCommand(),
+            new AdoptCommand(),
+            new SweepCommand(),
+        ]);
+
+    private static ConfigurationKeys Keys() => CommonKeys.Create().Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
+}

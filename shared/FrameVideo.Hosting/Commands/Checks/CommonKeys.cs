@@ -1,0 +1,18 @@
+using FrameVideo.Jobs;
+using FrameVideo.Storage;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>The configuration keys that both services read.</summary>
+public static class CommonKeys
+{
+    /// <summary>A new set, to which a service adds its own.</summary>
+    public static ConfigurationKeys Create() => new ConfigurationKeys()
+        .Add("PublicUrl", "ParentWatch", "Data:Folder", "Jobs:Concurrency")
+        .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
+        .Add<DatabaseOptions>(DatabaseOptions.Section)
+        .Add<FileObjectStoreOptions>("Storage")
+        .Add<S3ObjectStoreOptions>("Storage")
+        .Add<SweepOptions>("Storage")
+        .Add<UploadOptions>("Storage:Upload");
+}

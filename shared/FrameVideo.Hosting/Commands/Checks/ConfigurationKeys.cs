@@ -1,0 +1,55 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>The keys that a service reads, so that one that nobody reads is told: most often it is a misspelt one.</summary>
+public sealed class ConfigurationKeys
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds keys; what lies below one is known with it.</summary>
+    public ConfigurationKeys Add(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys) _known.Add(key);
+        return this;
+    }
+
+    /// <summary>Adds a section whose values bind to the settable properties of an options class.</summary>
+    public ConfigurationKeys Add<TOptions>(string section)
+    {
+        foreach (var property in typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)) _known.Add($"{section}:{property.Name}");
+        return this;
+    }
+
+    /// <summary>Whether somebody reads the key.</summary>
+    public bool Knows(string key) => _known.Contains(key) || _known.Any(known => key.StartsWith(known + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Keys with a value in the sections that the service reads, that nobody reads; beside each the known one that is spelt most like it.</summary>
+    public IEnumerable<(string Name, string? Nearest)> Unknown(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var sections = _known.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
+        return sections.SelectMany(section => Leaves(configuration.GetSection(section))).Where(key => !Knows(key)).Order(StringComparer.Ordinal).Select(key => (key, Nearest(key)));
+    }
+
+    private static IEnumerable<string> Leaves(IConfigurationSection section) =>
+        section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child.Path]);
+
+    private string? Nearest(string key) =>
+        _known.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant()))).Where(pair => pair.distance <= 3).OrderBy(pair => pair.distance).Select(pair => pair.known).FirstOrDefault();
+
+    /// <summary>Letters to add, drop or change between two words (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++) (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
+    }
+}
