@@ -15,6 +15,8 @@ internal static class FrameProgram
             new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new LimitsCheck()]),
             new RecoverCommand(),
             new SweepCommand(),
+            new NewKeyCommand(TimeProvider.System),
+            new HealthCommand(),
         ]);
 
     private static ConfigurationKeys Keys() => CommonKeys.Create().Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");

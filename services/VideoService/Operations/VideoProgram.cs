@@ -18,6 +18,8 @@ internal static class VideoProgram
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),
+            new NewKeyCommand(TimeProvider.System),
+            new HealthCommand(),
         ]);
 
     private static ConfigurationKeys Keys() => CommonKeys.Create().Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FrameVideo.Contracts;
+using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using VideoService.Rendering;
 
@@ -18,7 +19,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, IObjectStore st
         var film = await FinishedFile.SpoolAsync(folder.Film, owner.Token);
         var poster = await FinishedFile.SpoolAsync(folder.Poster, owner.Token);
         var published = new PublishedFilm(
-            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, "mp4"), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length, clock.GetUtcNow());
+            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, "mp4"), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length, clock.GetRowTime());
         await owner.PatientlyAsync(token => PutAsync(published.Key, film, token));
         await owner.PatientlyAsync(token => PutAsync(published.Poster, poster, token));
         var record = JsonSerializer.SerializeToUtf8Bytes(VideoRecord.Of(row, plan, frames, published), WireJson.Options);

@@ -21,7 +21,7 @@ public static class Failures
         ObjectStoreException => exception.Message,
         DbException => $"The database: {Ended(exception.Message)}",
         // What a composition or its options refuse is said in a sentence of ours.
-        InvalidOperationException or IOException or UnauthorizedAccessException or FormatException => Ended(exception.Message),
+        InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException => Ended(exception.Message),
         _ => $"{exception.GetType().Name}: {Ended(exception.Message)}",
     };
 

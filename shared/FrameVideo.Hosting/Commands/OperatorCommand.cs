@@ -6,7 +6,7 @@ namespace FrameVideo.Hosting;
 /// <summary>Something that an operator asks a service's program for, in place of serving.</summary>
 public abstract class OperatorCommand
 {
-    /// <summary>The word on the command line.</summary>
+    /// <summary>The word on the command line, or two of them with a space.</summary>
     public abstract string Name { get; }
 
     /// <summary>What it does, for <c>--help</c>.</summary>

@@ -58,11 +58,14 @@ public sealed record ServiceProgram(
         };
         foreach (var command in Commands)
         {
-            var parser = new Command(command.Name, command.Description) { TreatUnmatchedTokensAsErrors = false };
+            // A name of two words is a command below another, such as `keys new`.
+            var words = command.Name.Split(' ');
+            var parser = new Command(words[^1], command.Description) { TreatUnmatchedTokensAsErrors = false };
             foreach (var option in command.Options) parser.Options.Add(option);
             foreach (var validator in command.Validators) parser.Validators.Add(validator);
             parser.SetAction((parsed, cancellationToken) => command.InvokeAsync(new CommandContext(this, parsed, [.. parsed.UnmatchedTokens], output, errors), cancellationToken));
-            root.Subcommands.Add(parser);
+            if (words.Length == 1) root.Subcommands.Add(parser);
+            else root.Subcommands.Add(new Command(words[0], command.Description) { parser });
         }
 
         return root;

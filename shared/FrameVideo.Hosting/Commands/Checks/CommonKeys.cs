@@ -11,7 +11,9 @@ public static class CommonKeys
         .Add("PublicUrl", "ParentWatch", "Data:Folder", "Jobs:Concurrency")
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
+        .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
         .Add<FileObjectStoreOptions>("Storage")
+        .Add<S3ObjectStoreOptions>("Storage")
         .Add<SweepOptions>("Storage")
         .Add<UploadOptions>("Storage:Upload");
 }
