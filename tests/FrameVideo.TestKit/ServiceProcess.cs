@@ -24,12 +24,16 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>What it wrote, all its lives together.</summary>
     public string Log => File.Exists(_log) ? ReadShared(_log) : "";
 
+    /// <summary>A project's program, built beside the tests: <c>&lt;artifacts&gt;/bin/&lt;project&gt;/&lt;configuration&gt;/</c>.</summary>
+    public static string ProgramOf(string project)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, $"{project}.dll");
+    }
+
     public async Task StartAsync()
     {
-        // Built beside the tests: <artifacts>/bin/<project>/<configuration>/.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var dll = Path.Combine(here.Parent!.Parent!.FullName, _name, here.Name, $"{_name}.dll");
-        var start = new ProcessStartInfo("dotnet", [dll]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [ProgramOf(_name)]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (key, value) in _environment) start.Environment[key] = value;
         var process = Process.Start(start)!;
         _process = process;
@@ -63,6 +67,18 @@ public sealed class ServiceProcess : IAsyncDisposable
                 }
             },
             $"{_name} to answer");
+    }
+
+    /// <summary>Runs one of its commands as a process of its own, with the same configuration, whether it serves or not.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> CommandAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [ProgramOf(_name), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (key, value) in _environment) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
     }
 
     /// <summary>SIGKILL: no last words.</summary>
