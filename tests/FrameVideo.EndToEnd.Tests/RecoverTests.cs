@@ -30,7 +30,6 @@ public abstract class RecoverSuite(RunningPair running)
         var deleted = await UploadAsync(_frames, 1);
         using (var gone = await _frames.DeleteAsync($"/v1/sessions/{deleted}")) Assert.True(gone.IsSuccessStatusCode);
         await FilmAsync(own);
-        await FilmAsync(generated);
         var before = await SnapshotAsync(generated, own, draft);
         var evesBefore = await ReadAsync(_eve, $"/v1/sessions/{eves}");
         foreach (var id in new[] { generated, own, draft }) await _pair.RecordedAsync(await _frames.GetAsync<Session>($"/v1/sessions/{id}"));
@@ -41,7 +40,7 @@ public abstract class RecoverSuite(RunningPair running)
         Assert.Contains("1 recovered, ", await CommandAsync(_pair.Frames, "recover", "--user", "eve"), StringComparison.Ordinal);
         Assert.Contains("dry run: 3 recovered, 0 recovered with losses, 1 already known", await CommandAsync(_pair.Frames, "recover", "--all", "--dry-run"), StringComparison.Ordinal);
         Assert.Contains("3 recovered, 0 recovered with losses, 1 already known, 0 deleted, 0 skipped", await CommandAsync(_pair.Frames, "recover", "--all"), StringComparison.Ordinal);
-        Assert.Contains("2 recovered, 0 already known", await CommandAsync(_pair.Videos, "recover", "--all"), StringComparison.Ordinal);
+        Assert.Contains("1 recovered, 0 already known", await CommandAsync(_pair.Videos, "recover", "--all"), StringComparison.Ordinal);
         await Task.WhenAll(_pair.Frames.StartAsync(), _pair.Videos.StartAsync());
         AssertSame(before, await SnapshotAsync(generated, own, draft));
         AssertSame([evesBefore], [await ReadAsync(_eve, $"/v1/sessions/{eves}")]);
@@ -50,7 +49,7 @@ public abstract class RecoverSuite(RunningPair running)
 
         // Beside the services, and again: nothing changes.
         Assert.Contains("0 recovered, 0 recovered with losses, 4 already known", await CommandAsync(_pair.Frames, "recover", "--all"), StringComparison.Ordinal);
-        Assert.Contains("0 recovered, 2 already known", await CommandAsync(_pair.Videos, "recover", "--all"), StringComparison.Ordinal);
+        Assert.Contains("0 recovered, 1 already known", await CommandAsync(_pair.Videos, "recover", "--all"), StringComparison.Ordinal);
         AssertSame(before, await SnapshotAsync(generated, own, draft));
 
         // What comes after goes on from there.
