@@ -52,7 +52,7 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
         for (var kill = 0; kill < kills; kill++)
         {
             await service.StartAsync();
-            await UploadUntilKilledAsync(service, acknowledged, random.Next(), TimeSpan.FromMilliseconds(random.Next(20, 400)));
+            await UploadUntilKilledAsync(service, acknowledged, random.Next(), random.Next(0, 150), TimeSpan.FromMilliseconds(random.Next(0, 60)));
             var left = await CheckAsync(settings, acknowledged);
             if (left > orphans) killsWithOrphans++;
             orphans = left;
@@ -70,8 +70,9 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
     }
 
     /// <summary>Many clients put pictures into two new sessions. The kill comes in the middle.</summary>
-    private static async Task UploadUntilKilledAsync(ServiceProcess service, ConcurrentDictionary<(RequestId Session, int Number), string> acknowledged, int seed, TimeSpan moment)
+    private static async Task UploadUntilKilledAsync(ServiceProcess service, ConcurrentDictionary<(RequestId Session, int Number), string> acknowledged, int seed, int after, TimeSpan moment)
     {
+        var before = acknowledged.Count;
         RequestId[] sessions = [RequestId.New(TimeProvider.System), RequestId.New(TimeProvider.System)];
         using var http = Http.Client(service.Address);
         var uploaders = Enumerable.Range(0, Uploaders).Select(async uploader =>
@@ -94,6 +95,7 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
                 }
             }
         }).ToList();
+        await Wait.UntilAsync(() => Task.FromResult(acknowledged.Count - before >= after || uploaders.All(task => task.IsCompleted)), $"{after} uploads");
         // The moment of the kill is what is varied: the one place where time itself is waited for.
         await Task.Delay(moment);
         await service.KillAsync();
