@@ -1,4 +1,7 @@
+using System.Net;
+using Amazon.S3;
 using FrameVideo.TestKit.Servers;
+using Npgsql;
 
 namespace FrameVideo.TestKit;
 
@@ -26,6 +29,38 @@ public sealed class Backend : IAsyncDisposable
     {
         if (_database is not null) await _database.DisposeAsync();
         if (_bucket is not null) await _bucket.DisposeAsync();
+    }
+
+    /// <summary>Drops the rows of both services, which are down.</summary>
+    internal async Task LoseRowsAsync(string data)
+    {
+        if (_database is null)
+        {
+            foreach (var file in Directory.GetFiles(data, "*.db*")) File.Delete(file);
+            return;
+        }
+
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("DROP SCHEMA frames CASCADE; DROP SCHEMA videos CASCADE", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>An object's text, past the services; null where there is none.</summary>
+    internal async Task<string?> ReadAsync(string folder, string key)
+    {
+        if (_bucket is null) return File.Exists(Path.Combine(folder, key)) ? await File.ReadAllTextAsync(Path.Combine(folder, key)) : null;
+        using var s3 = _bucket.NewClient();
+        try
+        {
+            using var found = await s3.GetObjectAsync(_bucket.Name, key);
+            using var reader = new StreamReader(found.ResponseStream);
+            return await reader.ReadToEndAsync();
+        }
+        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     internal async Task<int> CountAsync(string folder, string prefix)

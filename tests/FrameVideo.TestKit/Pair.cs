@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FrameVideo.Contracts;
 
 namespace FrameVideo.TestKit;
@@ -40,6 +41,20 @@ public sealed class Pair : IAsyncDisposable
 
     /// <summary>How many objects lie under a session, whoever made them.</summary>
     public Task<int> ObjectsOfAsync(string user, RequestId id) => _backend.CountAsync(Data.Combine("data", "objects"), $"{user}/{id}/");
+
+    /// <summary>Kills both services and drops the databases of both; the object store stays.</summary>
+    public async Task LoseRowsAsync()
+    {
+        await Videos.KillAsync();
+        await Frames.KillAsync();
+        await _backend.LoseRowsAsync(Data.Combine("data"));
+    }
+
+    /// <summary>Waits until the store has a session's record as it is now.</summary>
+    public Task RecordedAsync(Session session) => Wait.UntilAsync(
+        async () => await _backend.ReadAsync(Data.Combine("data", "objects"), $"{session.UserId}/{session.Id}/manifest.json") is { } text
+            && JsonDocument.Parse(text).RootElement.GetProperty("updatedAt").GetDateTimeOffset() == session.UpdatedAt,
+        $"the record of {session.Id}");
 
     public HttpClient FrameClient(string? user = null) => Http.Client(Frames.Address, user);
 

@@ -79,6 +79,18 @@ public sealed class ServiceProcess : IAsyncDisposable
             $"{_name} to answer");
     }
 
+    /// <summary>Runs one of its commands as a process of its own, with the same configuration, whether it serves or not.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> CommandAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [ProgramOf(_name), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (key, value) in _environment) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
+    }
+
     /// <summary>SIGKILL: no last words.</summary>
     public async Task KillAsync()
     {

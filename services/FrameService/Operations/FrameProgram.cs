@@ -14,6 +14,7 @@ internal static class FrameProgram
             new MigrateCommand(),
             new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new LimitsCheck()]),
             new RecoverCommand(),
+            new AdoptCommand(),
             new SweepCommand(),
             new NewKeyCommand(TimeProvider.System),
             new HealthCommand(),
