@@ -34,6 +34,8 @@ public sealed class S3FaultTests(ITestOutputHelper output)
         async Task OneAsync(string what, S3Fault fault, int times, FrameStatus expected)
         {
             using var http = faulty.Pair.FrameClient("alice");
+            // An upload takes as long as the store is given in all, a minute by default.
+            http.Timeout = TimeSpan.FromMinutes(3);
             var (id, picture) = (RequestId.New(TimeProvider.System), Pictures.Jpeg(1600, 900));
             var injected = faulty.Proxy.Inject(fault, times, request => isPut(request) && request.Key.Contains(id.ToString(), StringComparison.Ordinal));
             var began = Stopwatch.GetTimestamp();
