@@ -21,15 +21,29 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process!.Id;
 
+    /// <summary>The memory that it holds now (resident set), bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it wrote, all its lives together.</summary>
     public string Log => File.Exists(_log) ? ReadShared(_log) : "";
 
+    /// <summary>A project's program, built beside the tests: <c>&lt;artifacts&gt;/bin/&lt;project&gt;/&lt;configuration&gt;/</c>.</summary>
+    public static string ProgramOf(string project)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, $"{project}.dll");
+    }
+
     public async Task StartAsync()
     {
-        // Built beside the tests: <artifacts>/bin/<project>/<configuration>/.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var dll = Path.Combine(here.Parent!.Parent!.FullName, _name, here.Name, $"{_name}.dll");
-        var start = new ProcessStartInfo("dotnet", [dll]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [ProgramOf(_name)]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (key, value) in _environment) start.Environment[key] = value;
         var process = Process.Start(start)!;
         _process = process;

@@ -5,7 +5,7 @@ namespace FrameVideo.Local.Proving;
 /// <summary>Frames that one service has just made are found by the other at once.</summary>
 internal static class FoundAtOnce
 {
-    public static async Task RunAsync(ProofRun run, CancellationToken cancellation)
+    public static async Task<Session> RunAsync(ProofRun run, CancellationToken cancellation)
     {
         run.Checks.Heading(
             "1. Frames are found the moment they exist",
@@ -33,5 +33,6 @@ internal static class FoundAtOnce
             plan.Frames.Zip(session.Frames!).All(pair => pair.First.ObjectKey == pair.Second.ObjectKey && pair.First.Sha256 == pair.Second.Sha256),
             "and they are the same pictures: every key and every SHA-256 is equal",
             () => "the keys and hashes that VideoService found are not those of the session");
+        return session;
     }
 }

@@ -60,9 +60,10 @@ internal static class Prove
 
     private static async Task ScenariosAsync(ProofRun run, CancellationToken cancellation)
     {
-        await FoundAtOnce.RunAsync(run, cancellation);
+        var first = await FoundAtOnce.RunAsync(run, cancellation);
         var session = await StorageCut.RunAsync(run, cancellation);
         var video = await FilmOfThem.RunAsync(run, session, cancellation);
         await SameId.RunAsync(run, session, video, cancellation);
+        if (Backends.OutliveTheFolder) await NothingLeft.RunAsync(run, [first, session], video, cancellation);
     }
 }

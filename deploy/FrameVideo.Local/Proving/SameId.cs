@@ -1,7 +1,6 @@
 using System.Net;
 using FrameVideo.Contracts;
 using FrameVideo.Local.Client;
-using Microsoft.Data.Sqlite;
 
 namespace FrameVideo.Local.Proving;
 
@@ -17,7 +16,7 @@ internal static class SameId
             """);
         var id = session.RequestId.ToString();
         var frame = session.Frames![0];
-        var (rowId, rowKey) = await RowAsync(run, session, cancellation);
+        var (rowId, rowKey) = await FrameRow.ReadAsync(run.Data, session, cancellation);
         List<(string Where, string What)> places =
         [
             ("database row", $"request_id = {rowId}"),
@@ -82,21 +81,6 @@ internal static class SameId
         }
     }
 
-    /// <summary>Straight from FrameService's own file, past its API.</summary>
-    private static async Task<(string RequestId, string ObjectKey)> RowAsync(ProofRun run, Session session, CancellationToken cancellation)
-    {
-        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(run.Data, "frames.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        await using var connection = new SqliteConnection(file.ToString());
-        await connection.OpenAsync(cancellation);
-        await using var query = connection.CreateCommand();
-        query.CommandText =
-            "SELECT s.request_id, f.object_key FROM sessions s JOIN frames f ON f.user_id = s.user_id AND f.request_id = s.request_id WHERE s.user_id = $user AND s.request_id = $id AND f.number = 1";
-        query.Parameters.AddWithValue("$user", session.UserId.ToString());
-        query.Parameters.AddWithValue("$id", session.RequestId.ToString());
-        await using var row = await query.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (row.GetString(0), row.GetString(1)) : ("none", "none");
-    }
-
     private static async Task<string> LogLineAsync(ProofRun run, string file, string words, string id, CancellationToken cancellation)
     {
         // Still being written.
@@ -112,5 +96,5 @@ internal static class SameId
     }
 
     /// <summary>The link without the address of this run, and without its signature.</summary>
-    private static string Unsigned(string link) => new Uri(link) is { Query.Length: > 0 } signed ? $"{signed.AbsolutePath}?token=..." : new Uri(link).AbsolutePath;
+    private static string Unsigned(string link) => new Uri(link) is { Query: ['?', ..] query } signed ? $"{signed.AbsolutePath}?{query[1..].Split('=')[0]}=..." : new Uri(link).AbsolutePath;
 }

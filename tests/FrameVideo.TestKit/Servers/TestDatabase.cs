@@ -43,7 +43,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task RunAsync(string server, string statement)
     {
-        await using var connection = new NpgsqlConnection(server);
+        // Not from a pool: a test may have restarted the server.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
         await command.ExecuteNonQueryAsync();
