@@ -59,8 +59,11 @@ public sealed class UploadCampaign(ITestOutputHelper output) : IAsyncLifetime, I
         using var http = Http.Client(_service.Address);
         using var bare = new AmazonS3Client(new BasicAWSCredentials(_bucket.AccessKey, _bucket.SecretKey), new AmazonS3Config
         {
-            ServiceURL = _bucket.Endpoint.ToString(), AuthenticationRegion = _bucket.Region, ForcePathStyle = true,
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            ServiceURL = _bucket.Endpoint.ToString(),
+            AuthenticationRegion = _bucket.Region,
+            ForcePathStyle = true,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
 
         // Both warm, one at a time; then the service is at rest.
@@ -110,8 +113,9 @@ public sealed class UploadCampaign(ITestOutputHelper output) : IAsyncLifetime, I
     {
         using var body = _pictures.Body(picture);
         using var answer = await http.PutAsync($"/v1/sessions/{id}/frames/{frame}", body);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Contains("\"stored\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (answer.StatusCode != HttpStatusCode.Created || !text.Contains("\"stored\"", StringComparison.Ordinal))
+            throw new InvalidDataException($"{answer.StatusCode}: {text}\n{string.Join('\n', _service.Log.Split('\n').Where(line => line.Contains(" warn ", StringComparison.Ordinal)).TakeLast(5))}");
     }
 
     /// <summary>What a service has to do at the least: take a stream, hash it, spool it, put it.</summary>

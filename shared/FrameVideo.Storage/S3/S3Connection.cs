@@ -9,7 +9,8 @@ namespace FrameVideo.Storage;
 /// <summary>A bucket with the client that speaks to it: every request to the server goes through <see cref="AskAsync"/> or <see cref="SendAsync"/>.</summary>
 internal sealed class S3Connection : IDisposable
 {
-    private const int SendBuffer = 64 * 1024;
+    // Each read of a file is a turn on the thread pool; sixteen uploads at a time hold four megabytes of these.
+    private const int SendBuffer = 256 * 1024;
     private readonly S3HttpClients _http;
     private readonly TimeProvider _clock;
 

@@ -39,7 +39,9 @@ public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
                 {
                     // One byte more than is allowed tells "full" from "too much".
                     var wanted = (int)Math.Min(buffer.Length, maxBytes - length + 1);
-                    var read = await source.ReadAsync(buffer.AsMemory(0, wanted), cancellationToken);
+
+                    // A request's body comes in small pieces, and each write is a turn on the thread pool: so the buffer is filled first.
+                    var read = await source.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
                     if (read == 0) break;
                     if (read > maxBytes - length) throw new SpoolTooLargeException(maxBytes);
                     reserved += read;

@@ -66,7 +66,11 @@ public sealed class S3RefusalTests(S3Bucket bucket) : IClassFixture<S3Bucket>, I
         await s3.Store.PutAsync(FrameKey(), file, CancellationToken.None);
         await s3.Bare.PutObjectAsync(new()
         {
-            BucketName = bucket.Bucket.Name, Key = FrameKey().ToString(), InputStream = new MemoryStream([1, 2, 4]), UseChunkEncoding = false, Metadata = { ["sha256"] = Sha256([1, 2, 3]) },
+            BucketName = bucket.Bucket.Name,
+            Key = FrameKey().ToString(),
+            InputStream = new MemoryStream([1, 2, 4]),
+            UseChunkEncoding = false,
+            Metadata = { ["sha256"] = Sha256([1, 2, 3]) },
         });
         await using var whole = await s3.Store.GetAsync(FrameKey(), null, CancellationToken.None);
         await Assert.ThrowsAsync<InvalidDataException>(() => whole!.Content.CopyToAsync(Stream.Null));
