@@ -40,7 +40,7 @@ public sealed class AdoptTests : IAsyncLifetime
         // The JPEG under a name that says PNG is a JPEG.
         Assert.Equal([(1, Pictures.Sha256(one), "image/png"), (2, Pictures.Sha256(two), "image/jpeg")], adopted.Frames!.Select(frame => (frame.Number, frame.Sha256!, frame.ContentType!)));
         Assert.Equal(("session_1700000000000_abc", 1700000000000), (adopted.Metadata![AdoptSession.Mark], adopted.CreatedAt.ToUnixTimeMilliseconds()));
-        Assert.Contains(lying, name => name.StartsWith("ann/req_1700000000000_abc/user-uploads/My-Holiday_", StringComparison.Ordinal));
+        Assert.Contains(lying, name => name.Replace("%", "", StringComparison.Ordinal).StartsWith("ann/req_1700000000000_abc/user-uploads/my-holiday_", StringComparison.Ordinal));
         Assert.Contains(lying, name => name.StartsWith("ann/req_1700000000000_abc/user-uploads/frame_2_1700000000100_", StringComparison.Ordinal));
         Assert.Single((await SessionAsync("ann", "req_1700000000001_xyz")).Frames!);
         var bobs = FormerName.RootOf(UserId.Parse("bob")).ToString();
