@@ -12,7 +12,11 @@ internal sealed partial class MoveParked(
     DbDataSource database, SessionTable sessions, FrameTable frames, ParkedTable parked, Spool spool, IObjectStore store, TimeProvider clock, ILogger<MoveParked> logger)
     : Poller(TimeSpan.FromSeconds(2), clock, logger)
 {
-    private const int Batch = 20;
+    /// <summary>Names alone; the pictures are read one by one.</summary>
+    private const int Batch = 1000;
+
+    /// <summary>Two: each is in memory whole, up to 25 MiB.</summary>
+    private const int AtATime = 2;
 
     protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
@@ -25,8 +29,13 @@ internal sealed partial class MoveParked(
         {
             // One cheap question, so that an outage does not cost every picture its retries.
             await store.ProbeAsync(cancellationToken);
-            foreach (var key in keys) await EachAsync(key, key => MoveAsync(key, cancellationToken));
-            return false;
+            var moved = 0;
+            await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (key, token) => await EachAsync(key, async key =>
+            {
+                await MoveAsync(key, token);
+                Interlocked.Increment(ref moved);
+            }));
+            return keys.Count == Batch && moved > 0;
         }
         catch (ObjectStoreException)
         {
