@@ -20,5 +20,6 @@ internal static class FrameProgram
             new HealthCommand(),
         ]);
 
-    private static ConfigurationKeys Keys() => CommonKeys.Create().Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
+    /// <summary>The configuration keys that it reads.</summary>
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
 }

@@ -22,5 +22,6 @@ internal static class VideoProgram
             new HealthCommand(),
         ]);
 
-    private static ConfigurationKeys Keys() => CommonKeys.Create().Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
+    /// <summary>The configuration keys that it reads.</summary>
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
 }

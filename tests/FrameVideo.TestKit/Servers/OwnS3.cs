@@ -42,6 +42,10 @@ public sealed class OwnS3 : IAsyncDisposable
 
     public Task<TestBucket> NewBucketAsync() => TestBucket.CreateAsync(Endpoint, Region);
 
+    /// <summary>Another user, who may do nothing before a bucket's policy says so.</summary>
+    public Task AddUserAsync(string name, string accessKey, string secretKey) =>
+        RunAsync("radosgw-admin", "-n", "client.rgw", "user", "create", $"--uid={name}", $"--display-name={name}", $"--access-key={accessKey}", $"--secret-key={secretKey}");
+
     /// <summary>Ends the gateway; what it stored stays.</summary>
     public async Task StopAsync()
     {

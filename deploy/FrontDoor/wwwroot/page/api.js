@@ -16,9 +16,16 @@ export const here = link => {
   return url.pathname + url.search;
 };
 
+/** The API key, where the services ask for one: kept for this tab alone. */
+export const key = {
+  get: () => sessionStorage.getItem('apiKey') ?? '',
+  set: text => text ? sessionStorage.setItem('apiKey', text) : sessionStorage.removeItem('apiKey'),
+};
+
 export async function call(method, address, body, signal) {
   const json = body !== undefined && !(body instanceof Blob);
   const headers = { Accept: 'application/json' };
+  if (key.get()) headers.Authorization = `Bearer ${key.get()}`;
   if (json) headers['Content-Type'] = 'application/json';
   else if (body) headers['Content-Type'] = body.type;
   let answer;
@@ -31,6 +38,7 @@ export async function call(method, address, body, signal) {
   const text = await answer.text();
   let content;
   try { content = text ? JSON.parse(text) : undefined; } catch { content = undefined; }
+  if (answer.status === 401) dispatchEvent(new Event('keyneeded'));
   if (!answer.ok) throw new Refusal(answer.status, content);
   return content;
 }

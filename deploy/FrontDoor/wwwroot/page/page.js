@@ -1,5 +1,5 @@
 // From the form to the film: the request ID is the only thing that is handed on from step to step.
-import { call, follow, newRequestId, Refusal } from './api.js';
+import { call, follow, key, newRequestId, Refusal } from './api.js';
 import * as view from './view.js';
 
 const form = document.getElementById('make');
@@ -137,7 +137,9 @@ async function resume() {
   const { sessionId, userId } = JSON.parse(localStorage.getItem('currentSession') ?? '{}');
   if (!sessionId) return;
   const owner = `userId=${encodeURIComponent(userId)}`;
-  const session = await call('GET', `/v1/sessions/${sessionId}?${owner}`).catch(() => null);
+  const session = await call('GET', `/v1/sessions/${sessionId}?${owner}`).catch(error => error.status === 401 ? undefined : null);
+  // Without a key nobody knows whether it is there.
+  if (session === undefined) return;
   if (!session) return localStorage.removeItem('currentSession');
   const films = await call('GET', `/v1/videos?requestId=${sessionId}&${owner}`).catch(() => ({ items: [] }));
   await work(async () => {
@@ -146,6 +148,20 @@ async function resume() {
     else view.status('The frames are ready.', 50);
   });
 }
+
+const access = document.getElementById('access');
+addEventListener('keyneeded', () => {
+  access.hidden = false;
+  document.getElementById('key').focus();
+});
+access.addEventListener('submit', event => {
+  event.preventDefault();
+  key.set(document.getElementById('key').value.trim());
+  document.getElementById('key').value = '';
+  access.hidden = true;
+  document.getElementById('trouble').hidden = true;
+  resume();
+});
 
 form.dispatchEvent(new Event('change'));
 resume();

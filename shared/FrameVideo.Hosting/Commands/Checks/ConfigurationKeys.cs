@@ -22,6 +22,9 @@ public sealed class ConfigurationKeys
         return this;
     }
 
+    /// <summary>Every key.</summary>
+    public IReadOnlyCollection<string> All => _known;
+
     /// <summary>Whether somebody reads the key.</summary>
     public bool Knows(string key) => _known.Contains(key) || _known.Any(known => key.StartsWith(known + ":", StringComparison.OrdinalIgnoreCase));
 
