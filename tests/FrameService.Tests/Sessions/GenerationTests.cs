@@ -61,6 +61,9 @@ public abstract class GenerationTests(RunningFrameService service)
             service.App.StoreIsDown = false;
         }
 
+        // Until then the breaker may be open, and what is uploaded inline.
+        await Wait.UntilAsync(
+            async () => (await _http.GetAsync<Session>("/v1/sessions/req_1700000000456_outage")).Frames!.All(frame => frame.Status == FrameStatus.Stored), "what was drawn during the outage to be stored");
         var request = RequestId.New(TimeProvider.System);
         await _http.PutPictureAsync(request, 1, Pictures.Png()).ReadAsync<Frame>();
         service.App.StoreIsDown = true;
