@@ -35,8 +35,8 @@ public static class StorageRegistration
         services.AddOptions<UploadOptions>().Bind(storage.GetSection("Upload")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<Spool>();
-        services.AddSingleton<UploadMetrics>();
-        services.AddSingleton<UploadPipeline>();
+        services.AddSingleton<StoreMetrics>();
+        services.AddSingleton<StorePipeline>();
 
         var kind = storage["Kind"] ?? "folder";
         switch (kind)
@@ -74,7 +74,7 @@ public static class StorageRegistration
         {
             IObjectStore store = provider.GetRequiredService<TStore>();
             if (storage["Simulate:OutageFile"] is { Length: > 0 } outageFile) store = new SimulatedOutage(store, outageFile);
-            return new ResilientObjectStore(store, provider.GetRequiredService<UploadPipeline>());
+            return new ResilientObjectStore(store, provider.GetRequiredService<StorePipeline>());
         });
     }
 }

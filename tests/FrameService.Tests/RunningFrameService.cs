@@ -1,9 +1,12 @@
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace FrameService.Tests;
 
-/// <summary>FrameService on a data folder of one test class.</summary>
-public sealed class RunningFrameService : IAsyncLifetime
+/// <summary>FrameService on a data folder of one test class, with its rows in SQLite.</summary>
+public class RunningFrameService : IAsyncLifetime
 {
     public TempFolder Data { get; } = new();
 
@@ -11,11 +14,17 @@ public sealed class RunningFrameService : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    /// <summary>Further configuration, from the next start on.</summary>
+    public string[] Settings { get; set; } = [];
+
+    public virtual async Task InitializeAsync()
     {
-        App = await RunningApp.StartAsync(args => FrameApp.Build(args), Data);
+        App = await StartAnotherAsync(Settings);
         Http = App.Client();
     }
+
+    /// <summary>One more instance on the same data.</summary>
+    public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(args => FrameApp.Build(args), Data, [.. await DatabaseAsync(), .. settings]);
 
     /// <summary>Ends the service and starts it again on the same data.</summary>
     public async Task RestartAsync()
@@ -24,9 +33,56 @@ public sealed class RunningFrameService : IAsyncLifetime
         await InitializeAsync();
     }
 
-    public async Task DisposeAsync()
+    /// <summary>Ends the service, removes its rows and some files, and starts it again.</summary>
+    public async Task LoseDatabaseAsync(params string[] besides)
+    {
+        await App.DisposeAsync();
+        await DropAsync();
+        foreach (var file in besides) File.Delete(file);
+        await InitializeAsync();
+    }
+
+    public virtual async Task DisposeAsync()
     {
         await App.DisposeAsync();
         Data.Dispose();
+    }
+
+    protected virtual Task<string[]> DatabaseAsync() => Task.FromResult<string[]>([]);
+
+    protected virtual Task DropAsync()
+    {
+        // A pooled connection would go on with the deleted file.
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(Data.Path, "frames*.db*")) File.Delete(file);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>The same with its rows in a PostgreSQL database of its own.</summary>
+public sealed class FrameServiceOnPostgres : RunningFrameService
+{
+    private TestDatabase? _database;
+
+    public string ConnectionString => _database!.ConnectionString;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+    }
+
+    protected override async Task<string[]> DatabaseAsync()
+    {
+        _database ??= await PostgresServer.NewDatabaseAsync();
+        return ["Database:Kind=postgres", $"Database:ConnectionString={_database.ConnectionString}"];
+    }
+
+    protected override async Task DropAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("DROP SCHEMA frames CASCADE", connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

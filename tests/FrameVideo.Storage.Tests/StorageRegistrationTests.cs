@@ -42,7 +42,7 @@ public sealed class StorageRegistrationTests : IDisposable
     {
         var refusal = Assert.Throws<InvalidOperationException>(() => Services(("Storage:Kind", "floppy")));
         Assert.Contains("floppy", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("folder", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("allowed: folder, s3", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -84,7 +84,8 @@ public static partial class ProblemHandling
             case ObjectStoreException:
                 Outage(logger, exception, "object store");
                 return new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer. Nothing was lost; try again soon.") { RetryAfter = TimeSpan.FromSeconds(5) };
-            case DbException:
+            // One that no later try will cure is a fault of ours.
+            case DbException { IsTransient: true }:
                 Outage(logger, exception, "database");
                 return new ProblemException(ErrorCodes.DatabaseUnavailable, "The database does not answer. Try again soon.") { RetryAfter = TimeSpan.FromSeconds(2) };
             default:

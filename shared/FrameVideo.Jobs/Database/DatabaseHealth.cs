@@ -16,7 +16,7 @@ internal sealed class DatabaseHealth(DbDataSource database) : IHealthCheck
         }
         catch (DatabaseUnavailableException outage)
         {
-            return HealthCheckResult.Unhealthy(outage.Message, outage);
+            return HealthCheckResult.Unhealthy(outage.Message);
         }
     }
 }

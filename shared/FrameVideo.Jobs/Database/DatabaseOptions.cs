@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace FrameVideo.Jobs;
 
-/// <summary>Which database a service keeps its rows in, and how patiently it is asked. Section <c>Database</c>; all but the first is for PostgreSQL.</summary>
+/// <summary>Which database a service keeps its rows in, and how patiently it is asked. Section <c>Database</c>; most of it is for PostgreSQL.</summary>
 public sealed partial class DatabaseOptions : IValidatableObject
 {
     /// <summary>The section of the configuration that binds to this.</summary>

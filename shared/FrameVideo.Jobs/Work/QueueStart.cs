@@ -27,6 +27,10 @@ internal sealed partial class QueueStart(ISchedulerFactory schedulers, DatabaseS
                 await scheduler.Start(stoppingToken);
                 _scheduler = scheduler;
             }
+            catch (SchedulerException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             catch (SchedulerException failure)
             {
                 // The database went away between the schema and here.

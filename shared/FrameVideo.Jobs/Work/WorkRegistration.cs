@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace FrameVideo.Jobs;
@@ -47,6 +48,8 @@ public static class WorkRegistration
                 });
             });
         });
+        // It tries again by itself; each attempt would be a page of stack trace.
+        builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton<WorkQueue>();
         builder.Services.AddSingleton<EventLog>();
         builder.Services.AddHostedService<QueueStart>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace FrameVideo.Storage;
 
 /// <summary>Keeps objects in a bucket of S3, or of a server that speaks S3.</summary>
-/// <remarks>Nothing is tried again in here but what another put of the same name has crossed: attempts, pauses and the breaker are <see cref="UploadPipeline"/>'s.</remarks>
+/// <remarks>Nothing is tried again in here but what another put of the same name has crossed: attempts, pauses and the breaker are <see cref="StorePipeline"/>'s.</remarks>
 internal sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private readonly S3Connection _s3;

@@ -12,13 +12,13 @@ public sealed class S3ObjectStoreOptions : IValidatableObject
 
     /// <summary>The region, such as <c>eu-central-1</c>. Needed for AWS; with an <see cref="Endpoint"/> it is what signatures name, default <c>us-east-1</c>.</summary>
     [RegularExpression("[a-z0-9-]{1,64}", ErrorMessage = "Region is a name such as eu-central-1.")]
-    public string? Region { get; set; }
+    public string? Region { get; set => field = Given(value); }
 
     /// <summary>The server, <c>http(s)://host[:port]</c>; absent for AWS.</summary>
-    public string? Endpoint { get; set; }
+    public string? Endpoint { get; set => field = Given(value); }
 
     /// <summary>The server as browsers reach it, which links name; default <see cref="Endpoint"/>.</summary>
-    public string? PublicEndpoint { get; set; }
+    public string? PublicEndpoint { get; set => field = Given(value); }
 
     /// <summary>Whether the bucket stands in the path (<c>host/bucket/key</c>) and not in the host name, as most servers other than AWS want it; default false.</summary>
     public bool ForcePathStyle { get; set; }
@@ -35,7 +35,7 @@ public sealed class S3ObjectStoreOptions : IValidatableObject
     public string Encryption { get; set; } = "none";
 
     /// <summary>The key for <c>aws:kms</c>; absent: the account's own key for S3.</summary>
-    public string? KmsKeyId { get; set; }
+    public string? KmsKeyId { get; set => field = Given(value); }
 
     /// <summary>What is put before every key, such as <c>framevideo/</c>; default nothing. Letters, digits and <c>!_.*'()-</c> between single slashes, at most 256 characters, a slash at the end.</summary>
     [RegularExpression("(?!/)(?:(?!\\.{1,2}/)[A-Za-z0-9!_.*'()-]+/)*", ErrorMessage = "KeyPrefix is empty, or folders with a slash at the end, such as framevideo/.")]
@@ -76,6 +76,9 @@ public sealed class S3ObjectStoreOptions : IValidatableObject
             if (!IsFormer(former)) yield return new ValidationResult($"FormerBuckets has \"{former}\", which is neither a bucket's name nor http(s)://host[:port]/bucket.", [nameof(FormerBuckets)]);
         }
     }
+
+    /// <summary>Composed environments set what they leave out to nothing.</summary>
+    private static string? Given(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && url.UserInfo.Length == 0 && url.AbsolutePath == "/" && url.Query.Length == 0 && url.Fragment.Length == 0;

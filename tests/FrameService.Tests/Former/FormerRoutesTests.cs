@@ -1,15 +1,16 @@
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameService.Tests.Former;
 
-public sealed class FormerRoutesTests(RunningFrameService service) : IClassFixture<RunningFrameService>
+public abstract class FormerRoutesTests(RunningFrameService service)
 {
     private const string User = "anna@example.org";
     private readonly HttpClient _http = service.Http;
 
-    [Fact]
+    [ServerFact]
     public async Task The_pages_own_walk_ends_in_one_session()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -33,7 +34,7 @@ public sealed class FormerRoutesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal(id, (await _http.GetAsync<Session>($"/v1/sessions/{id}?userId={User}")).Id);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Another_session_id_than_the_links_is_refused_with_a_sentence()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -43,7 +44,7 @@ public sealed class FormerRoutesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal((409, false, JsonValueKind.String), ((int)refused.StatusCode, body.GetProperty("success").GetBoolean(), body.GetProperty("error").ValueKind));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_frame_that_the_store_refused_is_answered_as_a_data_url()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -62,7 +63,7 @@ public sealed class FormerRoutesTests(RunningFrameService service) : IClassFixtu
         }
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData("anna@example.org/session_1_abc/reference-frames", 400)]
     [InlineData("anna@example.org/../reference-frames", 400)]
     [InlineData("../../etc/passwd", 422)]
@@ -88,3 +89,8 @@ public sealed class FormerRoutesTests(RunningFrameService service) : IClassFixtu
 
     private static string DataUrl(uint colour = 0xff336699) => "data:image/png;base64," + Convert.ToBase64String(Pictures.Png(colour: colour));
 }
+
+public sealed class FormerRoutesOnSqlite(RunningFrameService service) : FormerRoutesTests(service), IClassFixture<RunningFrameService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class FormerRoutesOnPostgres(FrameServiceOnPostgres service) : FormerRoutesTests(service), IClassFixture<FrameServiceOnPostgres>;

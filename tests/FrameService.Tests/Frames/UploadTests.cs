@@ -2,14 +2,15 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameService.Tests.Frames;
 
-public sealed class UploadTests(RunningFrameService service) : IClassFixture<RunningFrameService>
+public abstract class UploadTests(RunningFrameService service)
 {
     private readonly HttpClient _http = service.Http;
 
-    [Fact]
+    [ServerFact]
     public async Task A_picture_is_stored_under_its_hash_and_comes_back_whole_and_in_parts()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -28,7 +29,7 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal(picture[8..16], await part.Content.ReadAsByteArrayAsync());
     }
 
-    [Fact]
+    [ServerFact]
     public async Task The_same_picture_twice_is_one_object_and_another_one_is_a_new_object()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -40,7 +41,7 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal(("image/jpeg", SessionStatus.Draft), (Assert.Single(session.Frames!).ContentType, session.Status));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_form_is_taken_and_the_bytes_decide_not_the_name()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -49,7 +50,7 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal("image/webp", frame.ContentType);
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData(1, 60, 40)]
     [InlineData(3, 60, 40)]
     [InlineData(6, 40, 60)]
@@ -60,7 +61,7 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal((width, height), (frame.Width!.Value, frame.Height!.Value));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task What_is_no_picture_is_refused_and_leaves_nothing()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -72,14 +73,14 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal((404, "session-not-found"), Short(await _http.GetAsync($"/v1/sessions/{id}").RefusalAsync()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task More_than_25_MiB_is_refused_with_413()
     {
         using var content = new StreamContent(new Zeros(26L * 1024 * 1024));
         Assert.Equal((413, "image-too-large"), Short(await _http.PutAsync($"/v1/sessions/{RequestId.New(TimeProvider.System)}/frames/1", content).RefusalAsync()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_link_opens_its_own_object_alone()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -91,7 +92,7 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         Assert.Equal((403, "invalid-token"), Short(await _http.GetAsync(two.ImageUrl.Split('?')[0]).RefusalAsync()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Fifty_uploads_at_once_are_fifty_frames()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -133,3 +134,8 @@ public sealed class UploadTests(RunningFrameService service) : IClassFixture<Run
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
+
+public sealed class UploadOnSqlite(RunningFrameService service) : UploadTests(service), IClassFixture<RunningFrameService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class UploadOnPostgres(FrameServiceOnPostgres service) : UploadTests(service), IClassFixture<FrameServiceOnPostgres>;

@@ -1,13 +1,14 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameService.Tests.Sessions;
 
-public sealed class GenerationTests(RunningFrameService service) : IClassFixture<RunningFrameService>
+public abstract class GenerationTests(RunningFrameService service)
 {
     private readonly HttpClient _http = service.Http;
 
-    [Fact]
+    [ServerFact]
     public async Task A_prompt_becomes_a_story_and_stored_frames_under_one_id()
     {
         var begun = await GenerateAsync(new { prompt = "a paper boat crosses a stormy sea", frameCount = 3, style = "Digital Art", mood = "Moody", metadata = new { project = "sea" } });
@@ -23,7 +24,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         });
     }
 
-    [Fact]
+    [ServerFact]
     public async Task The_same_seed_gives_the_same_pictures()
     {
         var first = await _http.EndedAsync((await GenerateAsync(new { prompt = "a castle", frameCount = 2, seed = 42 })).Id);
@@ -32,7 +33,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal(first.Frames!.Select(frame => frame.Sha256), second.Frames!.Select(frame => frame.Sha256));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Events_are_numbered_without_gaps_and_tell_each_step()
     {
         var id = (await GenerateAsync(new { prompt = "a lighthouse", frameCount = 2 })).Id;
@@ -44,7 +45,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal([3L, 4], (await _http.GetAsync<Page<Event>>($"/v1/sessions/{id}/events?after=2")).Items.Select(entry => entry.Number));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Storage_that_refuses_makes_frames_inline_and_later_stored_with_nothing_lost()
     {
         service.App.StoreIsDown = true;
@@ -81,7 +82,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal(["session.frame_stored", "session.frame_inline", "session.completed", "session.frame_stored"], events.Items.Select(entry => entry.Type));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_cancelled_generation_takes_no_more_frames()
     {
         var id = (await GenerateAsync(new { prompt = "a long walk", frameCount = 200 })).Id;
@@ -93,7 +94,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal("session.canceled", (await _http.GetAsync<Page<Event>>($"/v1/sessions/{id}/events?limit=100")).Items[^1].Type);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_request_id_in_use_is_not_generated_again()
     {
         var id = (await GenerateAsync(new { prompt = "once", frameCount = 1 })).Id;
@@ -101,7 +102,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal("session-exists", (await _http.PostAsync("/v1/sessions", new { requestId = id, prompt = "twice" }).RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_stopped_service_goes_on_with_what_is_missing()
     {
         await using var own = new OwnService();
@@ -113,7 +114,7 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         Assert.Equal((SessionStatus.Completed, 8L), (session.Status, session.FramesRevision));
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData("""{"prompt":""}""", 422, "validation-failed")]
     [InlineData("""{"prompt":"x","videoDuration":1}""", 422, "validation-failed")]
     [InlineData("""{"prompt":"x","frameCount":1001}""", 422, "validation-failed")]
@@ -144,3 +145,8 @@ public sealed class GenerationTests(RunningFrameService service) : IClassFixture
         public async ValueTask DisposeAsync() => await Service.DisposeAsync();
     }
 }
+
+public sealed class GenerationOnSqlite(RunningFrameService service) : GenerationTests(service), IClassFixture<RunningFrameService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class GenerationOnPostgres(FrameServiceOnPostgres service) : GenerationTests(service), IClassFixture<FrameServiceOnPostgres>;

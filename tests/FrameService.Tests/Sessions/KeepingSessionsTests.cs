@@ -1,27 +1,26 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameService.Tests.Sessions;
 
 /// <summary>What happens to a session after it was made: lists, conditions, deletion, a database that was lost.</summary>
-public sealed class KeepingSessionsTests : IAsyncLifetime
+public abstract class KeepingSessionsTests(RunningFrameService service) : IAsyncLifetime
 {
-    private readonly RunningFrameService _service = new();
+    private HttpClient Client => service.Http;
 
-    private HttpClient Client => _service.Http;
+    public Task InitializeAsync() => service.InitializeAsync();
 
-    public Task InitializeAsync() => _service.InitializeAsync();
+    public Task DisposeAsync() => service.DisposeAsync();
 
-    public Task DisposeAsync() => _service.DisposeAsync();
-
-    [Fact]
+    [ServerFact]
     public async Task A_session_that_the_database_lost_is_found_in_the_store()
     {
         var id = (await Client.PostAsync("/v1/sessions", new { prompt = "a garden", frameCount = 2, metadata = new { a = "b" } }).ReadAsync<Session>()).Id;
         var before = await Client.EndedAsync(id);
-        var manifest = _service.Data.Combine("objects", "local", id.ToString(), "manifest.json");
+        var manifest = service.Data.Combine("objects", "local", id.ToString(), "manifest.json");
         await Wait.UntilAsync(() => Task.FromResult(File.Exists(manifest) && File.ReadAllText(manifest).Contains("\"completed\"", StringComparison.Ordinal)), "the manifest");
-        await LoseDatabaseAsync();
+        await service.LoseDatabaseAsync();
 
         var after = await Client.GetAsync<Session>($"/v1/sessions/{id}");
         Assert.Equal(before.Frames!.Select(frame => (frame.Number, frame.Sha256, frame.Description)), after.Frames!.Select(frame => (frame.Number, frame.Sha256, frame.Description)));
@@ -29,19 +28,19 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         Assert.Equal("b", after.Metadata!["a"]);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Pictures_without_a_manifest_are_enough_to_find_a_session()
     {
         var id = await UploadedAsync();
-        await LoseDatabaseAsync(_service.Data.Combine("objects", "local", id.ToString(), "manifest.json"));
+        await service.LoseDatabaseAsync(service.Data.Combine("objects", "local", id.ToString(), "manifest.json"));
         var found = await Client.GetAsync<Session>($"/v1/sessions/{id}");
         // Nobody can know whether more was to come: a draft, which can be filmed and saved as it is.
         Assert.Equal((SessionStatus.Draft, 1), (found.Status, found.Frames!.Count));
-        using var eve = _service.App.Client("eve");
+        using var eve = service.App.Client("eve");
         Assert.Equal("session-not-found", (await eve.GetAsync($"/v1/sessions/{id}").RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_deleted_session_is_gone_at_once_and_takes_nothing_late()
     {
         var id = await UploadedAsync();
@@ -52,26 +51,26 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         Assert.Equal("object-not-found", (await Client.GetAsync(link).RefusalAsync()).Code);
         Assert.Equal((410, "session-deleted"), ((await Client.PutPictureAsync(id, 1, Pictures.Png()).RefusalAsync()) is var late ? (late.Status, late.Code) : default));
         Assert.Equal((410, "session-deleted"), ((await Client.PostAsync("/v1/sessions", new { requestId = id, prompt = "x" }).RefusalAsync()) is var again ? (again.Status, again.Code) : default));
-        Assert.Empty(Directory.GetFiles(_service.Data.Combine("objects"), "*.png", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(service.Data.Combine("objects"), "*.png", SearchOption.AllDirectories));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_deletion_during_an_outage_is_finished_later()
     {
         var id = await UploadedAsync();
-        _service.App.StoreIsDown = true;
+        service.App.StoreIsDown = true;
         using (var response = await Client.DeleteAsync($"/v1/sessions/{id}")) Assert.Equal(202, (int)response.StatusCode);
         Assert.Equal("session-not-found", (await Client.GetAsync($"/v1/sessions/{id}").RefusalAsync()).Code);
-        _service.App.StoreIsDown = false;
-        await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(_service.Data.Combine("objects"), "*.png", SearchOption.AllDirectories).Length == 0), "the pictures to go");
+        service.App.StoreIsDown = false;
+        await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(service.Data.Combine("objects"), "*.png", SearchOption.AllDirectories).Length == 0), "the pictures to go");
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Lists_go_from_the_newest_back_page_by_page_and_show_ones_own_alone()
     {
         var ids = new List<RequestId>();
         for (var i = 0; i < 5; i++) ids.Add(await UploadedAsync());
-        using (var eve = _service.App.Client("eve")) Assert.Empty((await eve.GetAsync<Page<Session>>("/v1/sessions")).Items);
+        using (var eve = service.App.Client("eve")) Assert.Empty((await eve.GetAsync<Page<Session>>("/v1/sessions")).Items);
         var seen = new List<RequestId>();
         string? cursor = null;
         do
@@ -87,7 +86,7 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         Assert.Equal("validation-failed", (await Client.GetAsync("/v1/sessions?limit=0").RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Conditions_save_a_reader_the_body_and_a_writer_from_overwriting()
     {
         var id = await UploadedAsync();
@@ -101,22 +100,13 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         Assert.Equal("new", (await Client.GetAsync<Frame>($"/v1/sessions/{id}/frames/1")).Description);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Foreign_hosts_and_origins_are_refused_while_nobody_is_authenticated()
     {
         using var host = await SendAsync(HttpMethod.Get, "/v1/sessions", "Host", "evil.example", null);
         Assert.Equal(403, (int)host.StatusCode);
         using var origin = await SendAsync(HttpMethod.Post, "/v1/sessions", "Origin", "https://evil.example", """{"prompt":"x"}""");
         Assert.Equal(403, (int)origin.StatusCode);
-    }
-
-    private async Task LoseDatabaseAsync(params string[] besides)
-    {
-        await _service.App.DisposeAsync();
-        // A pooled connection would go on with the deleted file.
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        foreach (var file in Directory.GetFiles(_service.Data.Path, "frames*.db*").Concat(besides)) File.Delete(file);
-        await _service.InitializeAsync();
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string header, string value, string? json)
@@ -134,3 +124,8 @@ public sealed class KeepingSessionsTests : IAsyncLifetime
         return id;
     }
 }
+
+public sealed class KeepingSessionsOnSqlite() : KeepingSessionsTests(new RunningFrameService());
+
+[Needs(TestServers.Postgres)]
+public sealed class KeepingSessionsOnPostgres() : KeepingSessionsTests(new FrameServiceOnPostgres());

@@ -1,13 +1,14 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameService.Tests.Sessions;
 
-public sealed class SavingFramesTests(RunningFrameService service) : IClassFixture<RunningFrameService>
+public abstract class SavingFramesTests(RunningFrameService service)
 {
     private readonly HttpClient _http = service.Http;
 
-    [Fact]
+    [ServerFact]
     public async Task Frames_uploaded_first_are_saved_and_found_under_the_clients_own_request_id()
     {
         var id = await UploadedAsync(3);
@@ -18,7 +19,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.All(found.Frames!, frame => Assert.Equal((FrameStatus.Stored, id), (frame.Status, frame.ObjectKey!.Value.RequestId)));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Frames_saved_without_an_id_are_found_by_the_id_in_their_links()
     {
         var id = await UploadedAsync(2);
@@ -26,7 +27,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal(id, saved.Id);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Saving_frames_under_another_request_id_is_refused_and_names_the_frames()
     {
         var id = await UploadedAsync(2);
@@ -37,14 +38,14 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal((404, "session-not-found"), Short(await _http.GetAsync("/v1/sessions/req_999_other").RefusalAsync()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Frames_of_two_request_ids_are_refused_without_an_id_too()
     {
         var links = (await LinksAsync(await UploadedAsync(1))).Concat(await LinksAsync(await UploadedAsync(1))).ToList();
         Assert.Equal((409, "request-id-mismatch"), Short(await SaveAsync(links, null).RefusalAsync()));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Saving_twice_doubles_nothing()
     {
         var id = await UploadedAsync(2);
@@ -56,7 +57,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Single(list.Items, session => session.Id == id);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Saving_again_replaces_the_frames()
     {
         var id = await UploadedAsync(3);
@@ -65,7 +66,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal([1, 2], again.Frames!.Select(frame => frame.Number));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_picture_inside_of_the_json_is_stored()
     {
         var picture = Pictures.Jpeg();
@@ -74,7 +75,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal(picture, await Http.Client(service.App.Address).GetByteArrayAsync(saved.Frames[0].ImageUrl));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Another_users_picture_is_refused()
     {
         var links = await LinksAsync(await UploadedAsync(1));
@@ -83,7 +84,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.Equal((403, "foreign-object"), Short(await eve.PostAsync("/v1/sessions", body).RefusalAsync()));
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData("http://169.254.169.254/latest/meta-data", "url-refused")]
     [InlineData("http://localhost:1/x.png", "url-refused")]
     [InlineData("http://[::ffff:127.0.0.1]/x.png", "url-refused")]
@@ -101,7 +102,7 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
         Assert.True(problem.GetProperty("errors").TryGetProperty("frames[0].imageUrl", out _));
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData("session_1700000000000_abc", "legacy-session-id")]
     [InlineData("req_1_A", "invalid-request-id")]
     [InlineData("req_1_a\n", "invalid-request-id")]
@@ -125,3 +126,8 @@ public sealed class SavingFramesTests(RunningFrameService service) : IClassFixtu
 
     private static (int, string) Short((int Status, string Code, System.Text.Json.JsonElement Problem) refusal) => (refusal.Status, refusal.Code);
 }
+
+public sealed class SavingFramesOnSqlite(RunningFrameService service) : SavingFramesTests(service), IClassFixture<RunningFrameService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class SavingFramesOnPostgres(FrameServiceOnPostgres service) : SavingFramesTests(service), IClassFixture<FrameServiceOnPostgres>;

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace VideoService.Tests.Videos;
 
-public sealed class CreateVideoTests(RunningVideoService service) : IClassFixture<RunningVideoService>
+public abstract class CreateVideoTests(RunningVideoService service)
 {
-    [Fact]
+    [ServerFact]
     public async Task A_film_is_made_of_a_sessions_frames()
     {
         var session = await service.SaveAsync(3);
@@ -36,7 +37,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.NotEmpty(await bare.GetByteArrayAsync(video.Clips[1].Url));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task The_events_tell_each_clip_once_and_the_end_without_gaps()
     {
         var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(2)));
@@ -50,7 +51,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal([1, 2], all.Take(2).Select(entry => entry.Data.GetProperty("number").GetInt32()).Order());
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_dry_run_answers_with_the_plan_and_keeps_nothing()
     {
         var session = await service.SaveAsync(3);
@@ -61,7 +62,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Empty((await service.Http.GetAsync<Page<Video>>($"/v1/videos?requestId={session.RequestId}")).Items);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Frames_that_are_still_being_made_are_waited_for()
     {
         var session = await service.SaveAsync(2);
@@ -73,7 +74,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Contains("frame 2", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_frame_without_a_picture_is_named()
     {
         var session = await service.SaveAsync(3);
@@ -83,7 +84,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Contains("frame 2 of 3", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Another_revision_than_the_caller_has_seen_is_refused()
     {
         var session = await service.SaveAsync(1);
@@ -91,7 +92,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal((409, "frames-revision-changed"), (status, code));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_foreign_session_reads_as_not_there_and_the_callers_name_and_credential_travel_on()
     {
         var session = await service.SaveAsync(1, UserId.Parse("anna"));
@@ -104,7 +105,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.True(service.Frames.LastHeaders.ContainsKey("traceparent"));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Another_users_film_reads_as_not_there()
     {
         var video = await service.CreateAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
@@ -114,7 +115,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("video-not-found", (await berta.DeleteAsync($"/v1/videos/{video.Id}").RefusalAsync()).Code);
     }
 
-    [Theory]
+    [ServerTheory]
     [InlineData("""{"requestId":"nonsense"}""", 400, "invalid-request-id")]
     [InlineData("""{"requestId":"session_1700000000000_abc"}""", 400, "legacy-session-id")]
     [InlineData("""{}""", 422, "validation-failed")]
@@ -129,14 +130,14 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal((status, code), (refusal.Status, refusal.Code));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task All_wrong_fields_are_named_at_once()
     {
         var refusal = await service.Http.PostAsync("/v1/videos", new { requestId = "req_1700000000000_abc", fps = 23, secondsPerFrame = 0.1 }).RefusalAsync();
         Assert.Equal(["fps", "secondsPerFrame"], refusal.Problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Films_are_listed_newest_first_page_by_page()
     {
         using var clara = service.App.Client("clara");
@@ -150,7 +151,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("invalid-cursor", (await clara.GetAsync("/v1/videos?cursor=AAAA").RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Content_leads_to_the_film_by_redirect_link_or_token()
     {
         var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(2)));
@@ -168,7 +169,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("object-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}/content?variant=clip&clip=9").RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task An_unchanged_video_is_not_sent_again()
     {
         var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
@@ -179,7 +180,7 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal(304, (int)second.StatusCode);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task The_service_describes_itself_and_is_ready()
     {
         var document = await service.Http.GetAsync<JsonElement>("/openapi/v1.json");
@@ -192,3 +193,8 @@ public sealed class CreateVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal(["database", "frameService", "store"], health.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
     }
 }
+
+public sealed class CreateVideoOnSqlite(RunningVideoService service) : CreateVideoTests(service), IClassFixture<RunningVideoService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class CreateVideoOnPostgres(VideoServiceOnPostgres service) : CreateVideoTests(service), IClassFixture<VideoServiceOnPostgres>;

@@ -1,12 +1,13 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 using VideoService.Tests.Rendering;
 
 namespace VideoService.Tests.Videos;
 
-public sealed class DeleteVideoTests(RunningVideoService service) : IClassFixture<RunningVideoService>
+public abstract class DeleteVideoTests(RunningVideoService service)
 {
-    [Fact]
+    [ServerFact]
     public async Task A_deleted_film_is_gone_and_what_another_film_shares_stays()
     {
         var session = await service.SaveAsync(2);
@@ -33,7 +34,7 @@ public sealed class DeleteVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal(new VideoDeletion(0, 0, false), await service.Http.DeleteAsync($"/v1/videos?requestId={session.RequestId}").ReadAsync<VideoDeletion>());
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Deleting_a_film_in_progress_ends_its_render_and_leaves_nothing()
     {
         var session = await service.SaveAsync(2);
@@ -45,7 +46,7 @@ public sealed class DeleteVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Empty(await ObjectsAsync(ObjectKeys.VideoClipsPrefix(session.UserId, session.RequestId)));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task When_FrameService_deletes_a_session_its_films_and_renders_end_and_none_is_made_again()
     {
         var session = await service.SaveAsync(2);
@@ -71,3 +72,8 @@ public sealed class DeleteVideoTests(RunningVideoService service) : IClassFixtur
         return keys;
     }
 }
+
+public sealed class DeleteVideoOnSqlite(RunningVideoService service) : DeleteVideoTests(service), IClassFixture<RunningVideoService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class DeleteVideoOnPostgres(VideoServiceOnPostgres service) : DeleteVideoTests(service), IClassFixture<VideoServiceOnPostgres>;

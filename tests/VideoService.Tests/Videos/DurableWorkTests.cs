@@ -1,13 +1,14 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using VideoService.Videos;
 
 namespace VideoService.Tests.Videos;
 
-public sealed class DurableWorkTests(RunningVideoService service) : IClassFixture<RunningVideoService>
+public abstract class DurableWorkTests(RunningVideoService service)
 {
-    [Fact]
+    [ServerFact]
     public async Task A_render_goes_on_where_it_was_after_a_restart()
     {
         var session = await service.SaveAsync(4);
@@ -27,7 +28,7 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
         Assert.Empty(Directory.GetDirectories(service.Data.Combine("tmp"), "render-*"));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Folders_of_a_killed_process_are_swept_at_the_start()
     {
         var orphan = Directory.CreateDirectory(service.Data.Combine("tmp", "render-vid_1700000000000_abc-3")).FullName;
@@ -36,7 +37,7 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
         Assert.False(Directory.Exists(orphan));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task An_encoder_that_crashes_is_tried_again_and_then_the_film_fails_with_a_sentence()
     {
         await service.RestartAsync("Rendering:MaxAttempts=2");
@@ -57,7 +58,7 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
         }
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Without_an_encoder_the_film_fails_and_says_so()
     {
         await service.RestartAsync($"Rendering:Ffmpeg={service.Data.Combine("not-there")}");
@@ -66,7 +67,7 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
         await service.RestartAsync();
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Work_that_ends_its_process_again_and_again_is_stopped()
     {
         var session = await service.SaveAsync(1);
@@ -81,7 +82,7 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
         Assert.Equal((VideoStatus.Failed, "attempts-exhausted"), (ended.Status, ended.Error!.Code));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task An_attempt_that_another_one_has_followed_writes_nothing()
     {
         var session = await service.SaveAsync(1);
@@ -103,3 +104,8 @@ public sealed class DurableWorkTests(RunningVideoService service) : IClassFixtur
 
     private Task<Video> ShowAsync(VideoId id) => service.Http.GetAsync<Video>($"/v1/videos/{id}");
 }
+
+public sealed class DurableWorkOnSqlite(RunningVideoService service) : DurableWorkTests(service), IClassFixture<RunningVideoService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class DurableWorkOnPostgres(VideoServiceOnPostgres service) : DurableWorkTests(service), IClassFixture<VideoServiceOnPostgres>;

@@ -1,14 +1,15 @@
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 using VideoService.Tests.Rendering;
 
 namespace VideoService.Tests.Videos;
 
-public sealed class RenderVideoTests(RunningVideoService service) : IClassFixture<RunningVideoService>
+public abstract class RenderVideoTests(RunningVideoService service)
 {
     private static readonly UserId Local = UserId.Parse("local");
 
-    [Fact]
+    [ServerFact]
     public async Task A_corrupt_picture_ends_the_film_and_is_named()
     {
         var session = await service.SaveAsync(3);
@@ -21,7 +22,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("object-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}/content").RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Bytes_that_are_not_those_that_were_pinned_are_corrupt()
     {
         var session = await service.SaveAsync(1);
@@ -30,7 +31,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal(("frame-corrupt", 1), (video.Error!.Code, video.Error.Frame));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_picture_that_is_gone_is_named_and_a_retry_makes_only_what_is_missing()
     {
         var session = await service.SaveAsync(4);
@@ -52,7 +53,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal(2, events.Items[^1].Attempt);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Inline_frames_are_pinned_and_no_longer_needed_from_anybody()
     {
         var session = await service.SaveAsync(2);
@@ -63,7 +64,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal((VideoStatus.Completed, null), (video.Status, video.Error));
     }
 
-    [Fact]
+    [ServerFact]
     public async Task An_inline_frame_that_was_replaced_at_this_moment_is_not_filmed()
     {
         var session = await service.SaveAsync(1);
@@ -72,7 +73,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("frames-revision-changed", (await service.Http.PostAsync("/v1/videos", RunningVideoService.Quick(session)).RefusalAsync()).Code);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Rerender_makes_a_new_film_and_finds_unchanged_clips_again()
     {
         var session = await service.SaveAsync(4);
@@ -93,7 +94,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.NotEqual(former.Sha256, video.Sha256);
     }
 
-    [Fact]
+    [ServerFact]
     public async Task Cancel_ends_the_encoder_at_once_and_happens_once()
     {
         var video = await service.CreateAsync(RunningVideoService.Slow(await service.SaveAsync(2)));
@@ -113,7 +114,7 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         }
     }
 
-    [Fact]
+    [ServerFact]
     public async Task A_finished_film_is_neither_canceled_nor_tried_again()
     {
         var video = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
@@ -121,3 +122,8 @@ public sealed class RenderVideoTests(RunningVideoService service) : IClassFixtur
         Assert.Equal("wrong-state", (await service.Http.PostAsync($"/v1/videos/{video.Id}/retry", new { }).RefusalAsync()).Code);
     }
 }
+
+public sealed class RenderVideoOnSqlite(RunningVideoService service) : RenderVideoTests(service), IClassFixture<RunningVideoService>;
+
+[Needs(TestServers.Postgres)]
+public sealed class RenderVideoOnPostgres(VideoServiceOnPostgres service) : RenderVideoTests(service), IClassFixture<VideoServiceOnPostgres>;

@@ -1,13 +1,14 @@
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using VideoService.Tests.Rendering;
 
 namespace VideoService.Tests.Videos;
 
-/// <summary>VideoService on a data folder of one test class, beside a stand-in for FrameService and with an encoder that counts its calls.</summary>
-public sealed class RunningVideoService : IAsyncLifetime
+/// <summary>VideoService on a data folder of one test class, with its rows in SQLite, beside a stand-in for FrameService and with an encoder that counts its calls.</summary>
+public class RunningVideoService : IAsyncLifetime
 {
     private static readonly UserId Local = UserId.Parse("local");
 
@@ -37,17 +38,17 @@ public sealed class RunningVideoService : IAsyncLifetime
         await File.WriteAllTextAsync(
             encoder, $"#!/bin/sh\necho \"$*\" >> '{CallsFile}'\ncase \"$*\" in *pipe:0*) [ -e '{BrokenEncoder}' ] && exit 1 ;; esac\nexec ffmpeg \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(encoder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await StartAsync($"Rendering:Ffmpeg={encoder}");
+        await StartAsync();
     }
 
     /// <summary>Ends the service and starts it again on the same data.</summary>
     public async Task RestartAsync(params string[] settings)
     {
         await App.DisposeAsync();
-        await StartAsync([$"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
+        await StartAsync(settings);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await App.DisposeAsync();
         await Frames.DisposeAsync();
@@ -137,10 +138,36 @@ public sealed class RunningVideoService : IAsyncLifetime
         return found;
     }
 
+    /// <summary>One more instance on the same data.</summary>
+    public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(
+        args => VideoApp.Build(args), Data, [.. await DatabaseAsync(), $"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", $"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
+
+    protected virtual Task<string[]> DatabaseAsync() => Task.FromResult<string[]>([]);
+
     private async Task StartAsync(params string[] settings)
     {
-        App = await RunningApp.StartAsync(args => VideoApp.Build(args), Data, [$"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", .. settings]);
+        App = await StartAnotherAsync(settings);
         Frames.Tokens = App.Services.GetRequiredService<LinkTokens>();
         Http = App.Client();
+    }
+}
+
+/// <summary>The same with its rows in a PostgreSQL database of its own.</summary>
+public sealed class VideoServiceOnPostgres : RunningVideoService
+{
+    private TestDatabase? _database;
+
+    public string ConnectionString => _database!.ConnectionString;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+    }
+
+    protected override async Task<string[]> DatabaseAsync()
+    {
+        _database ??= await PostgresServer.NewDatabaseAsync();
+        return ["Database:Kind=postgres", $"Database:ConnectionString={_database.ConnectionString}"];
     }
 }

@@ -11,8 +11,8 @@ namespace FrameVideo.Jobs;
 /// <summary>A PostgreSQL schema of the service's own, the queue's tables among the others.</summary>
 internal sealed class PostgresSchema(DatabaseOptions options, Assembly scripts) : SchemaEngine(scripts), IAsyncDisposable
 {
-    // A few connections for a moment; the service's own pool has limits that a change of the schema must not meet.
-    private readonly NpgsqlDataSource _unlimited = NpgsqlDataSource.Create(options.ForMigrations());
+    // A few connections for a moment. Not pooled: one that is put back into its pool keeps its locks until somebody takes it out again.
+    private readonly NpgsqlDataSource _unlimited = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ForMigrations().ConnectionString) { Pooling = false });
 
     protected override string Folder => "Postgres";
 

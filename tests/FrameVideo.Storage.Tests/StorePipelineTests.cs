@@ -11,12 +11,13 @@ using Polly.Timeout;
 
 namespace FrameVideo.Storage.Tests;
 
-public sealed class UploadPipelineTests : IDisposable
+public sealed class StorePipelineTests : IDisposable
 {
     private static readonly ObjectKey Key = TemporaryFolder.FrameKey();
+    private static readonly ObjectPrefix Prefix = ObjectKeys.UserPrefix(Key.UserId);
     private readonly FakeTimeProvider _clock = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RecordingLogger<UploadPipeline> _log = new();
+    private readonly RecordingLogger<StorePipeline> _log = new();
     private readonly ScriptedStore _store = new();
 
     // Without pauses, so that no time passes but by hand.
@@ -124,8 +125,7 @@ public sealed class UploadPipelineTests : IDisposable
     public async Task An_open_breaker_answers_at_once_and_closes_when_the_store_does_again()
     {
         var store = Store();
-        _store.Script(Outage);
-        while (_store.Calls < _options.BreakerMinAttempts) await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+        await OpenAsync(store);
         var calls = _store.Calls;
 
         var refused = store.PutAsync(Key, _file, CancellationToken.None);
@@ -145,7 +145,7 @@ public sealed class UploadPipelineTests : IDisposable
         // Jitter moves each pause, so the median of many uploads is looked at.
         (_options.BaseDelay, _options.MaxDelay, _options.MaxAttempts, _options.BreakerMinAttempts) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 7, 1000);
         var clock = new PauseClock();
-        var store = new ResilientObjectStore(_store, new UploadPipeline(Options.Create(_options), clock, new UploadMetrics(_services.GetRequiredService<IMeterFactory>()), _log));
+        var store = Store(clock);
         _store.Script(Outage);
         for (var i = 0; i < 100; i++) await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
 
@@ -181,7 +181,7 @@ public sealed class UploadPipelineTests : IDisposable
     public void The_pipeline_is_the_one_that_the_options_describe()
     {
         var options = new UploadOptions();
-        var strategies = Pipeline(options).Pipeline.GetPipelineDescriptor().Strategies.Select(strategy => strategy.Options).ToArray();
+        var strategies = Pipeline(options).Uploads.GetPipelineDescriptor().Strategies.Select(strategy => strategy.Options).ToArray();
         Assert.Collection(
             strategies,
             whole => Assert.Equal("whole", Assert.IsType<TimeoutStrategyOptions>(whole).Name),
@@ -193,7 +193,7 @@ public sealed class UploadPipelineTests : IDisposable
             },
             breaker => Assert.Equal(options.BreakerPause, Assert.IsType<CircuitBreakerStrategyOptions>(breaker).BreakDuration),
             attempt => Assert.Equal("attempt", Assert.IsType<TimeoutStrategyOptions>(attempt).Name));
-        Assert.IsType<TimeoutStrategyOptions>(Pipeline(new UploadOptions { MaxAttempts = 1 }).Pipeline.GetPipelineDescriptor().Strategies[0].Options);
+        Assert.IsType<TimeoutStrategyOptions>(Pipeline(new UploadOptions { MaxAttempts = 1 }).Uploads.GetPipelineDescriptor().Strategies[0].Options);
     }
 
     [Fact]
@@ -205,31 +205,109 @@ public sealed class UploadPipelineTests : IDisposable
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == UploadMetrics.MeterName && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>()) self.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == StoreMetrics.MeterName && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>()) self.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Add($"{value} {tags[0].Key}={tags[0].Value}"));
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Add($"{value} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}"));
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => timed++);
         listener.Start();
         _store.Script(Outage, Stored);
         await Put();
 
-        Assert.Equal("1 outcome=unavailable, 1 outcome=stored", string.Join(", ", counted));
+        Assert.Equal("1 operation=put outcome=unavailable, 1 operation=put outcome=stored", string.Join(", ", counted));
         Assert.Equal(2, timed);
         Assert.Equal("1 2", _log.Values("Attempt"));
         Assert.Equal($"{Key} {Key}", _log.Values("Key"));
     }
 
     [Fact]
-    public async Task Opening_is_tried_once_more_and_the_rest_passes_through()
+    public async Task The_pause_that_the_store_asks_for_is_kept_up_to_the_longest()
+    {
+        (_options.BaseDelay, _options.MaxDelay) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        var clock = new PauseClock();
+        var store = Store(clock);
+        _store.Script(_ => throw Asking(3), _ => throw Asking(600), Stored);
+        Assert.Equal(PutOutcome.Stored, await store.PutAsync(Key, _file, CancellationToken.None));
+        Assert.Equal([TimeSpan.FromSeconds(3), _options.MaxDelay], clock.Pauses);
+    }
+
+    [Fact]
+    public async Task A_pause_that_the_store_asks_for_ends_with_the_time_for_the_whole()
+    {
+        (_options.MaxDelay, _options.TotalTimeout) = (TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(20));
+        _store.Script(_ => throw Asking(120));
+        var put = Store().PutAsync(Key, _file, CancellationToken.None);
+        _clock.Advance(_options.TotalTimeout - TimeSpan.FromMilliseconds(1));
+        Assert.False(put.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => put);
+        Assert.Equal(1, _store.Calls);
+    }
+
+    [Fact]
+    public async Task Reads_are_tried_once_more_and_the_rest_passes_through()
     {
         _store.Script(Outage);
-        var store = Store();
+        var store = Quick();
         await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.GetAsync(Key, null, CancellationToken.None));
         Assert.Equal(2, _store.Calls);
-        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.DeleteAsync(Key, CancellationToken.None));
-        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.ProbeAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.ListAsync(Prefix, CancellationToken.None).ToListAsync().AsTask());
         Assert.Equal(4, _store.Calls);
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.DeleteAsync(Key, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.DeleteAsync(Prefix, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.ProbeAsync(CancellationToken.None));
+        Assert.Equal(7, _store.Calls);
+        Assert.Equal("get get list list delete delete probe", _log.Values("Operation"));
+    }
+
+    [Fact]
+    public async Task A_read_that_is_refused_or_asked_to_wait_is_not_tried_again()
+    {
+        var store = Quick();
+        _store.Script(_ => throw new ObjectStoreForbiddenException("no"), _ => throw new BucketNotFoundException("none"), _ => throw Asking(2));
+        await Assert.ThrowsAsync<ObjectStoreForbiddenException>(() => store.GetAsync(Key, null, CancellationToken.None));
+        await Assert.ThrowsAsync<BucketNotFoundException>(() => store.GetAsync(Key, null, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.GetAsync(Key, null, CancellationToken.None));
+        Assert.Equal(3, _store.Calls);
+    }
+
+    [Fact]
+    public async Task While_the_breaker_is_open_an_upload_costs_no_attempt_or_one_and_a_read_one()
+    {
+        var store = Store();
+        await OpenAsync(store);
+        var calls = _store.Calls;
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.GetAsync(Key, null, CancellationToken.None));
+        Assert.Equal(calls + 1, _store.Calls);
+
+        // The pause is over: one attempt finds out, and the upload that made it ends with that.
+        _clock.Advance(_options.BreakerPause);
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+        Assert.Equal(calls + 2, _store.Calls);
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_answered_after_one_that_was_not_closes_the_breaker()
+    {
+        var store = Store();
+        await OpenAsync(store);
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.ProbeAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+
+        _store.Script(Stored);
+        await store.ProbeAsync(CancellationToken.None);
+        Assert.Equal(PutOutcome.Stored, await store.PutAsync(Key, _file, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_probe_that_was_answered_all_along_says_nothing_about_uploads()
+    {
+        var store = Store();
+        await OpenAsync(store);
+        _store.Script(Stored);
+        await store.ProbeAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
     }
 
     private static Task<PutOutcome> Outage(CancellationToken token) => throw new ObjectStoreUnavailableException("503");
@@ -250,13 +328,29 @@ public sealed class UploadPipelineTests : IDisposable
         return await new TaskCompletionSource<PutOutcome>().Task;
     }
 
-    private UploadPipeline Pipeline(UploadOptions? options = null) =>
-        new(Options.Create(options ?? _options), _clock, new UploadMetrics(_services.GetRequiredService<IMeterFactory>()), _log);
+    private StorePipeline Pipeline(UploadOptions? options = null) =>
+        new(Options.Create(options ?? _options), _clock, new StoreMetrics(_services.GetRequiredService<IMeterFactory>()), _log);
+
+    private static ObjectStoreUnavailableException Asking(int seconds) => new("503 SlowDown") { RetryAfter = TimeSpan.FromSeconds(seconds) };
 
     private ResilientObjectStore Store()
     {
         _store.Clock = _clock;
         return new ResilientObjectStore(_store, Pipeline());
+    }
+
+    private ResilientObjectStore Store(TimeProvider clock) =>
+        new(_store, new StorePipeline(Options.Create(_options), clock, new StoreMetrics(_services.GetRequiredService<IMeterFactory>()), _log));
+
+    /// <summary>A store whose pauses are over at once.</summary>
+    private ResilientObjectStore Quick() => Store(new PauseClock());
+
+    private async Task OpenAsync(ResilientObjectStore store)
+    {
+        _store.Script(Outage);
+        while (_store.Calls < _options.BreakerMinAttempts) await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => store.PutAsync(Key, _file, CancellationToken.None));
+        Assert.Equal(_options.BreakerMinAttempts, _store.Calls);
     }
 
     private Task<PutOutcome> Put() => Put(_file);
