@@ -46,6 +46,7 @@ public sealed class DatabaseOutageTests(TempFolder data, Xunit.Abstractions.ITes
     {
         await using var app = await StartAsync();
         using var http = app.Client();
+        await Wait.UntilAsync(() => IsOkAsync(http, "/health/ready"), "the service to be ready");
         var acknowledged = new ConcurrentBag<(RequestId Id, string Sha256)>();
         var refused = new ConcurrentBag<(int Status, string Code)>();
         using var ending = new CancellationTokenSource();
