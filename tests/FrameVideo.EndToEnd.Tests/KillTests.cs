@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("FRAMEVIDEO_SEED"), out var given) ? given : Campaign.IsLong ? Environment.ProcessId : 20261122;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var kills = Campaign.IsLong ? 20 : 4;
+        var kills = Campaign.IsLong ? 20 : 2;
         await using var pair = await Pair.StartAsync();
         using var frames = pair.FrameClient();
         using var videos = pair.VideoClient();

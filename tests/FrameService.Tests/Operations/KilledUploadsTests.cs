@@ -42,18 +42,19 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
         var isLong = Environment.GetEnvironmentVariable("FRAMEVIDEO_LONG") == "1";
         var seed = int.TryParse(Environment.GetEnvironmentVariable("FRAMEVIDEO_SEED"), out var given) ? given : isLong ? Environment.ProcessId : 20261122;
         var random = new Random(seed);
-        var kills = isLong ? 50 : 3;
+        var kills = isLong ? 50 : 1;
         using var data = new TempFolder();
         await using var backend = await BackendAsync();
         var settings = new Dictionary<string, string>(backend.Settings, StringComparer.Ordinal) { ["Data:Folder"] = data.Combine("data") };
         await using var service = new ServiceProcess("FrameService", data.Combine("log"), settings.ToDictionary(pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value));
         var acknowledged = new ConcurrentDictionary<(RequestId Session, int Number), string>();
+        var whole = new HashSet<RequestId>();
         var (orphans, killsWithOrphans) = (0, 0);
         for (var kill = 0; kill < kills; kill++)
         {
             await service.StartAsync();
             await UploadUntilKilledAsync(service, acknowledged, random.Next(), random.Next(0, 150), TimeSpan.FromMilliseconds(random.Next(0, 60)));
-            var left = await CheckAsync(settings, acknowledged);
+            var left = await CheckAsync(settings, acknowledged, whole);
             if (left > orphans) killsWithOrphans++;
             orphans = left;
         }
@@ -66,7 +67,7 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
         Assert.Contains(orphans == 0 ? " 0 orphans removed" : $" {orphans} orphans found", await SweepAsync(service, "--older-than", "0", "--dry-run"), StringComparison.Ordinal);
         Assert.Contains($" {orphans} orphans removed", await SweepAsync(service, "--older-than", "0"), StringComparison.Ordinal);
         Assert.Contains(" 0 orphans removed", await SweepAsync(service, "--older-than", "0"), StringComparison.Ordinal);
-        Assert.Equal(0, await CheckAsync(settings, acknowledged));
+        Assert.Equal(0, await CheckAsync(settings, acknowledged, []));
     }
 
     /// <summary>Many clients put pictures into two new sessions. The kill comes in the middle.</summary>
@@ -102,8 +103,11 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
         await Task.WhenAll(uploaders);
     }
 
-    /// <summary>Looks with the service's own eyes, past it: every row has its object with the right bytes, every acknowledged picture has its row. Answers how many objects have no row.</summary>
-    private static async Task<int> CheckAsync(Dictionary<string, string> settings, ConcurrentDictionary<(RequestId Session, int Number), string> acknowledged)
+    /// <summary>
+    /// Looks with the service's own eyes, past it: every row has its object with the right bytes, every acknowledged picture has its row. Answers how many objects have no row.
+    /// The bytes of sessions that were found whole before are not read again; these are added to.
+    /// </summary>
+    private static async Task<int> CheckAsync(Dictionary<string, string> settings, ConcurrentDictionary<(RequestId Session, int Number), string> acknowledged, HashSet<RequestId> whole)
     {
         await using var app = FrameApp.Build([.. settings.Select(pair => $"--{pair.Key}={pair.Value}"), "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"]);
         await app.Services.GetRequiredService<DatabaseSchema>().MigrateAsync(CancellationToken.None);
@@ -119,13 +123,16 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
             {
                 Assert.Equal(FrameStatus.Stored, row.State);
                 Assert.Contains(row.ObjectKey!.Value, objects);
+                seen.Add((request.RequestId, row.Number));
+                if (whole.Contains(request.RequestId)) continue;
                 await using var found = await store.GetAsync(row.ObjectKey.Value, null, CancellationToken.None);
                 using var bytes = new MemoryStream();
                 await found!.Content.CopyToAsync(bytes);
                 Assert.Equal(row.Sha256, Pictures.Sha256(bytes.ToArray()));
                 if (acknowledged.TryGetValue((request.RequestId, row.Number), out var told)) Assert.Equal(told, row.Sha256);
-                seen.Add((request.RequestId, row.Number));
             }
+
+            whole.Add(request.RequestId);
 
             orphans += objects.Except(rows.Select(row => row.ObjectKey!.Value)).Count();
         }
