@@ -11,14 +11,17 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
     /// <summary>Buries a taken row: it reads as not there from the commit on, and stands in the feed.</summary>
     public async Task BuryAsync(DbTransaction transaction, SessionKey key)
     {
-        // A number is given out before its row is seen. Without turns a reader would see the 5, follow it, and never look for the 4 that comes after it.
+        // In turns: else a reader would see the 5, follow it, and never look for the 4 that is committed after it.
         await transaction.LockAsync("deletions");
+        var now = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(
             """
             UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL WHERE user_id = @UserId AND request_id = @RequestId;
-            INSERT INTO deletions (user_id, request_id, deleted_at) VALUES (@UserId, @RequestId, @now);
+            INSERT INTO deletions (sequence, user_id, request_id, deleted_at)
+            SELECT CASE WHEN coalesce(max(sequence), 0) < @moment THEN @moment ELSE max(sequence) + 1 END, @UserId, @RequestId, @now FROM deletions;
             """,
-            new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
+            // A number is a moment: so those of a database that was lost and made anew still come after what VideoService has followed.
+            new { key.UserId, key.RequestId, now, moment = now.ToUnixTimeMilliseconds() },
             transaction);
     }
 

@@ -21,7 +21,8 @@ public abstract class ConcurrencyTests(RunningFrameService service)
 
         var deletions = service.App.Services.GetRequiredService<DeletionTable>();
         var followed = new List<RequestId>();
-        var after = 0L;
+        // As who has followed a database that was lost since: what this one hands out comes after all of that.
+        var after = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 1;
         var deleting = Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 10 }, async (id, token) =>
         {
             using var answer = await service.Http.DeleteAsync($"/v1/sessions/{id}", token);

@@ -93,7 +93,7 @@ CREATE TABLE events (
 
 -- What VideoService follows to remove the films of deleted sessions. Numbers are given out under a lock, so they become visible in their order.
 CREATE TABLE deletions (
-  sequence   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  sequence   bigint NOT NULL PRIMARY KEY,
   user_id    text COLLATE "C" NOT NULL,
   request_id text COLLATE "C" NOT NULL,
   deleted_at timestamptz NOT NULL
