@@ -19,8 +19,6 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock, ICo
     /// <exception cref="ProblemException">storage-unavailable: no more is kept, in all or of this user.</exception>
     public async Task ParkAsync(DbTransaction transaction, SessionKey session, ObjectKey key, byte[] content)
     {
-        // One after the other, or each of many would find room for itself alone.
-        await transaction.LockAsync("parked");
         var connection = transaction.Connection!;
         var isNew = await connection.ExecuteAsync(
             """
@@ -30,7 +28,10 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock, ICo
             """,
             new { session.UserId, session.RequestId, key, bytes = content.Length, content, now = clock.GetUtcNow() },
             transaction) == 1;
-        if (isNew) Require(await connection.QuerySingleAsync<(long, long)>(Sums, new { userId = session.UserId }, transaction), more: 0);
+        if (!isNew) return;
+        // One after the other, or each of many would find room for itself alone; the bytes are there by then, so that nobody waits for their way.
+        await transaction.LockAsync("parked");
+        Require(await connection.QuerySingleAsync<(long, long)>(Sums, new { userId = session.UserId }, transaction), more: 0);
     }
 
     /// <summary>Looks whether there is room for a picture, before it is read into memory. <see cref="ParkAsync"/> decides.</summary>

@@ -16,7 +16,7 @@ internal sealed record RebuiltSession(SessionRow Session, IReadOnlyList<FrameRow
 /// Makes the rows of a session from its objects:
 /// <code>
 /// 1. the manifest, where it can be read, says which frames there are and which picture each has
-/// 2. a picture under a number that the manifest does not know counts if it came after the manifest; without a manifest, the newest of each number counts
+/// 2. a picture that came after the manifest counts in place of the one that it names; without a manifest, the newest of each number counts
 /// 3. a picture whose facts the manifest tells is taken at its word, if name and size agree; others are read
 /// 4. what was being generated is queued, and goes on with what is missing; pictures that were still parked with the service are lost with its database
 /// </code>
@@ -32,7 +32,7 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
         var noted = manifest?.Frames.ToDictionary(frame => frame.Number) ?? [];
         var newest = objects
             .Where(entry => entry.Key.Kind is ObjectKind.Frame or ObjectKind.FormerFrame && entry.Key.Number is >= 1 and <= Limits.MaxFrames)
-            .Where(entry => manifest is null || (noted.TryGetValue(entry.Key.Number, out var frame) ? frame.ObjectKey is null : entry.LastModified > written))
+            .Where(entry => manifest is null || (noted.TryGetValue(entry.Key.Number, out var frame) ? frame.ObjectKey is null || entry.LastModified > written : entry.LastModified > written))
             .GroupBy(entry => entry.Key.Number).ToDictionary(group => group.Key, group => group.MaxBy(entry => entry.LastModified)!.Key);
         if (manifest is null && newest.Count == 0 && !objects.Any(entry => entry.Key.Kind == ObjectKind.Upload)) return null;
 
@@ -41,7 +41,7 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
         {
             var frame = noted.GetValueOrDefault(number) ?? new ManifestFrame { Number = number };
             // A frame that was saved on top of another's picture has a key of another number: the manifest knows.
-            var picture = frame.ObjectKey ?? (newest.TryGetValue(number, out var found) ? found : (ObjectKey?)null);
+            var picture = newest.TryGetValue(number, out var found) ? found : frame.ObjectKey;
             if (picture is { } name) rows.Add(await WithPictureAsync(key, frame, name, there, losses, cancellationToken));
             else if (manifest?.FrameCount is not null) rows.Add(frame.ToRow(key));
         }

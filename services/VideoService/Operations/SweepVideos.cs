@@ -1,6 +1,7 @@
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
+using VideoService.Videos;
 
 namespace VideoService.Operations;
 
@@ -41,7 +42,7 @@ internal sealed class SweepVideos(OperatorTable table, IObjectStore store, TimeP
         if (!ours.Any(entry => entry.LastModified <= cutoff)) return;
         var films = await table.FilmsAsync(stored.UserId, stored.RequestId, cancellationToken);
         tally.Count(films.Count == 0 ? Unknown : Sessions);
-        if (films.Count == 0 || films.Any(film => film.IsOpen || (film.DeletedAt is null && film.CreatedAt > cutoff))) return;
+        if (films.Count == 0 || films.Any(IsBusy)) return;
 
         var known = films.ToDictionary(film => film.VideoId);
         var unseen = ours.Where(entry => !entry.Key.VideoId.IsEmpty && !known.ContainsKey(entry.Key.VideoId)).ToLookup(entry => entry.Key.VideoId);
@@ -51,11 +52,15 @@ internal sealed class SweepVideos(OperatorTable table, IObjectStore store, TimeP
         var pointed = await table.PointedAsync(stored.UserId, stored.RequestId, cancellationToken);
         foreach (var entry in ours.Where(entry => entry.LastModified <= cutoff && IsOrphan(entry.Key)))
         {
+            // A film may have been asked for since: it finds pieces here, or has named them.
+            if (!request.DryRun && (await table.FilmsAsync(stored.UserId, stored.RequestId, cancellationToken)).Any(IsBusy)) return;
             if (!request.DryRun && !await store.DeleteAsync(entry.Key, cancellationToken)) continue;
             tally.Count(request.DryRun ? "orphans found" : Removed);
             tally.Count("bytes", entry.Length);
             told($"{(request.DryRun ? "would remove" : "removed")} {entry.Key}");
         }
+
+        bool IsBusy(VideoRow film) => film.IsOpen || (film.DeletedAt is null && film.CreatedAt > cutoff);
 
         bool IsOrphan(ObjectKey key)
         {

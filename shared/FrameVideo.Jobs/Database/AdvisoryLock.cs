@@ -30,10 +30,11 @@ public sealed class AdvisoryLock : IAsyncDisposable
             await connection.DisposeAsync();
             return isTaken ? new AdvisoryLock(null, name) : null;
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
             if (connection is not null) await connection.DisposeAsync();
-            throw failure is not DatabaseUnavailableException && DatabaseFailures.IsOutage(failure) ? new DatabaseUnavailableException(DatabaseFailures.Sentence(failure), failure) : failure;
+            if (failure is DbException lost and not DatabaseUnavailableException && DatabaseFailures.IsOutage(lost)) throw new DatabaseUnavailableException(DatabaseFailures.Sentence(lost), lost);
+            throw;
         }
     }
 
@@ -47,11 +48,24 @@ public sealed class AdvisoryLock : IAsyncDisposable
         }
         catch (DbException)
         {
-            // With the connection goes the lock.
+            await EndAsync(_connection);
         }
         finally
         {
             await _connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>A connection that lives on in the pool would keep the lock.</summary>
+    private static async Task EndAsync(DbConnection connection)
+    {
+        try
+        {
+            await connection.ExecuteAsync("SELECT pg_terminate_backend(pg_backend_pid())");
+        }
+        catch (DbException)
+        {
+            // It has ended: with the connection goes the lock.
         }
     }
 }

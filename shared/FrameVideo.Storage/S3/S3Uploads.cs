@@ -33,6 +33,7 @@ internal sealed class S3Uploads(S3Connection s3, S3Reads reads, S3Multipart mult
             {
                 // Null: whoever had the name has been deleted since, so it is free again.
                 if (await reads.CompareAsync(s3.NameOf(key), file.Sha256, file.Length, cancellationToken) is { } outcome) return outcome;
+                if (race >= MaxRaces) throw new ObjectStoreUnavailableException($"{key} is taken and not there, again and again.", answer);
             }
             catch (AmazonS3Exception answer) when (S3Errors.IsRace(answer))
             {

@@ -55,6 +55,47 @@ public sealed class RecoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pictures_that_a_restored_backup_does_not_know_are_not_swept_as_long_as_the_manifest_names_them()
+    {
+        var id = await UploadedAsync();
+        await ManifestAsync(id);
+        await _service.App.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        var rows = await File.ReadAllBytesAsync(_service.Data.Combine("frames.db"));
+        await _service.InitializeAsync();
+        var newer = await Client.PutPictureAsync(id, 1, Pictures.Png(colour: 0xff0000ff)).ReadAsync<Frame>();
+        await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(await ManifestAsync(id))).Contains(newer.Sha256!, StringComparison.Ordinal), "the record of the newer picture");
+        await LoseRowsAsync();
+        await File.WriteAllBytesAsync(_service.Data.Combine("frames.db"), rows);
+
+        var (code, said, errors) = await Command.RunAsync(_service.Data, "sweep", "--older-than", "0");
+        Assert.True(code == 0, errors);
+        Assert.Contains("1 kept for their manifest", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(_service.Data.Combine("objects", newer.ObjectKey.ToString()!)));
+        await _service.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task A_picture_that_came_after_the_manifest_is_the_one_that_comes_back()
+    {
+        var id = await UploadedAsync();
+        var manifest = await ManifestAsync(id);
+        await _service.App.DisposeAsync();
+        var before = await File.ReadAllBytesAsync(manifest);
+        var written = File.GetLastWriteTimeUtc(manifest);
+        await _service.InitializeAsync();
+        var newer = await Client.PutPictureAsync(id, 1, Pictures.Png(colour: 0xff00ff00)).ReadAsync<Frame>();
+        await LoseRowsAsync();
+        // As if the service had ended before it wrote the next one.
+        await File.WriteAllBytesAsync(manifest, before);
+        File.SetLastWriteTimeUtc(manifest, written);
+
+        Assert.Equal(0, (await Command.RunAsync(_service.Data, "recover", "--all")).Code);
+        await _service.InitializeAsync();
+        Assert.Equal(newer.Sha256, (await Client.GetAsync<Frame>($"/v1/sessions/{id}/frames/1")).Sha256);
+    }
+
+    [Fact]
     public async Task A_persons_uploads_alone_bring_their_session_back_and_are_never_swept()
     {
         var id = RequestId.New(TimeProvider.System);
@@ -73,7 +114,8 @@ public sealed class RecoverTests : IAsyncLifetime
     {
         var id = await UploadedAsync();
         var first = Pictures.Png();
-        await Client.PutPictureAsync(id, 1, Pictures.Png(colour: 0xff00ff00)).ReadAsync<Frame>();
+        var second = await Client.PutPictureAsync(id, 1, Pictures.Png(colour: 0xff00ff00)).ReadAsync<Frame>();
+        await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(await ManifestAsync(id))).Contains(second.Sha256!, StringComparison.Ordinal), "the record of the second picture");
         Assert.Contains(" 0 orphans removed", (await Command.RunAsync(_service.Data, "sweep")).Said, StringComparison.Ordinal);
         Assert.Contains(" 1 orphans removed", (await Command.RunAsync(_service.Data, "sweep", "--older-than", "0")).Said, StringComparison.Ordinal);
         var back = await Client.PutPictureAsync(id, 1, first).ReadAsync<Frame>();
