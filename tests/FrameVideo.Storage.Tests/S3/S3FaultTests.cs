@@ -13,6 +13,9 @@ namespace FrameVideo.Storage.Tests;
 [Needs(TestServers.S3)]
 public sealed class S3FaultTests(S3Bucket bucket) : IClassFixture<S3Bucket>, IAsyncLifetime, IDisposable
 {
+    // Of one attempt and of one read: more than a busy machine needs for either.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly TemporaryFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly byte[] _bytes = RandomNumberGenerator.GetBytes(1 << 20);
@@ -25,8 +28,8 @@ public sealed class S3FaultTests(S3Bucket bucket) : IClassFixture<S3Bucket>, IAs
     public async Task InitializeAsync()
     {
         _proxy = await S3FaultProxy.StartAsync(bucket.Bucket.Endpoint);
-        _s3 = new S3TestStore(bucket.Bucket, options => (options.Endpoint, options.ReadTimeout) = (_proxy.Endpoint.ToString(), TimeSpan.FromSeconds(0.5)));
-        var options = new UploadOptions { BaseDelay = TimeSpan.FromMilliseconds(10), AttemptTimeout = TimeSpan.FromSeconds(0.5) };
+        _s3 = new S3TestStore(bucket.Bucket, options => (options.Endpoint, options.ReadTimeout) = (_proxy.Endpoint.ToString(), Patience));
+        var options = new UploadOptions { BaseDelay = TimeSpan.FromMilliseconds(10), AttemptTimeout = Patience };
         var metrics = new StoreMetrics(_services.GetRequiredService<IMeterFactory>());
         _store = new ResilientObjectStore(_s3.Store, new StorePipeline(Options.Create(options), TimeProvider.System, metrics, new RecordingLogger<StorePipeline>()));
         _file = await _folder.Spooled(_bytes);
