@@ -97,13 +97,10 @@ internal sealed class SweepFrames(DbDataSource database, SweepTable table, Sessi
     /// <summary>The pictures that the manifest names; null where it cannot be read.</summary>
     private async Task<HashSet<ObjectKey>?> NamedAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        await using var found = await store.GetAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), null, cancellationToken);
-        if (found is null) return [];
-        if (found.TotalLength > Manifest.MaxBytes) return null;
         try
         {
-            var manifest = await JsonSerializer.DeserializeAsync<Manifest>(found.Content, WireJson.Options, cancellationToken);
-            return manifest is null ? null : [.. manifest.Frames.Where(frame => frame?.ObjectKey is not null).Select(frame => frame.ObjectKey!.Value)];
+            var (manifest, _) = await ManifestFile.ReadAsync(store, key, cancellationToken);
+            return [.. (manifest?.Frames ?? []).Where(frame => frame.ObjectKey is not null).Select(frame => frame.ObjectKey!.Value)];
         }
         catch (JsonException)
         {

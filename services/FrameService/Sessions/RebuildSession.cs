@@ -106,15 +106,9 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
 
     private async Task<(Manifest? Manifest, DateTimeOffset Written)> ReadManifestAsync(SessionKey key, List<string> losses, CancellationToken cancellationToken)
     {
-        await using var found = await store.GetAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), null, cancellationToken);
-        if (found is null) return default;
         try
         {
-            if (found.TotalLength > Manifest.MaxBytes) throw new JsonException("It is too large.");
-            var manifest = await JsonSerializer.DeserializeAsync<Manifest>(found.Content, WireJson.Options, cancellationToken);
-            // Keys inside are as untrusted as the file: only this session's own are read.
-            if (manifest is null || manifest.RequestId != key.RequestId || manifest.UserId != key.UserId) throw new JsonException("It is of another session.");
-            return (manifest with { Frames = [.. manifest.Frames.Where(frame => frame is { Number: >= 1 and <= Limits.MaxFrames }).Select(frame => frame.Within(key)).DistinctBy(frame => frame.Number)] }, found.LastModified);
+            return await ManifestFile.ReadAsync(store, key, cancellationToken);
         }
         catch (JsonException exception)
         {

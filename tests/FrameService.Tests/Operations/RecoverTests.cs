@@ -75,6 +75,26 @@ public sealed class RecoverTests : IAsyncLifetime
         await _service.InitializeAsync();
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{ \"frames\": null }")]
+    [InlineData("{ \"frames\": [null] }")]
+    [InlineData("{ \"requestId\": ")]
+    public async Task A_damaged_manifest_neither_stops_the_sweep_nor_lets_it_take_anything_of_its_session(string damaged)
+    {
+        var id = await UploadedAsync();
+        var first = await Client.GetAsync<Frame>($"/v1/sessions/{id}/frames/1");
+        var second = await Client.PutPictureAsync(id, 1, Pictures.Png(colour: 0xff00ff00)).ReadAsync<Frame>();
+        await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(await ManifestAsync(id))).Contains(second.Sha256!, StringComparison.Ordinal), "the record of the second picture");
+        await _service.App.DisposeAsync();
+        await File.WriteAllTextAsync(_service.Data.Combine("objects", "local", id.ToString(), "manifest.json"), damaged);
+        var (code, said, errors) = await Command.RunAsync(_service.Data, "sweep", "--older-than", "0");
+        Assert.True(code == 0, errors);
+        Assert.Contains("0 orphans removed", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(_service.Data.Combine("objects", first.ObjectKey.ToString()!)));
+        await _service.InitializeAsync();
+    }
+
     [Fact]
     public async Task A_picture_that_came_after_the_manifest_is_the_one_that_comes_back()
     {
