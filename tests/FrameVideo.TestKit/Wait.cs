@@ -18,4 +18,7 @@ public static class Wait
 
     /// <inheritdoc cref="ForAsync{T}"/>
     public static Task UntilAsync(Func<Task<bool>> ask, string what, TimeSpan? limit = null) => ForAsync(async () => await ask() ? "" : null, what, limit);
+
+    /// <inheritdoc cref="ForAsync{T}"/>
+    public static Task UntilAsync(Func<bool> ask, string what, TimeSpan? limit = null) => UntilAsync(() => Task.FromResult(ask()), what, limit);
 }
