@@ -24,6 +24,7 @@ public static class FrameApp
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
+        builder.AddCallbacks();
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);
@@ -32,6 +33,7 @@ public static class FrameApp
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapSessions();
+        app.MapDeliveries();
         app.MapFrames();
         app.MapObjects();
         app.MapFormerRoutes();

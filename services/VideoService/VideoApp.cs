@@ -24,12 +24,14 @@ internal static class VideoApp
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
+        builder.AddCallbacks();
         AddVideos(builder);
         builder.Services.AddSingleton<OperatorTable>().AddSingleton<RecoverVideo>().AddOrphanSweep<SweepVideos>(builder.Configuration);
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapVideos();
+        app.MapDeliveries();
         app.MapObjects();
         app.MapObjectProxy("/api/proxy_s3_video");
         return app;

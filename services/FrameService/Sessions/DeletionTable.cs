@@ -23,6 +23,7 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
             // A number is a moment: so those of a database that was lost and made anew still come after what VideoService has followed.
             new { key.UserId, key.RequestId, now, moment = now.ToUnixTimeMilliseconds() },
             transaction);
+        await CallbackTable.ForgetAsync(transaction, key.UserId, key.RequestId.ToString());
     }
 
     /// <summary>Removes frames, parked pictures and events of a buried session, and its words; answers how many frames there were.</summary>

@@ -41,12 +41,12 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             Seed = request.Seed ?? NewSessions.Seed(),
             Metadata = JsonText.Write(request.Metadata),
         };
-        row = await database.WriteAsync(transaction => WriteAsync(transaction, row), cancellationToken);
+        row = await database.WriteAsync(transaction => WriteAsync(transaction, row, request.CallbackUrl), cancellationToken);
         // From here on the sweep finds it, whatever happens to this call.
         await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
         return row;
     }
-    private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row)
+    private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row, string? callbackUrl)
     {
         if (!await sessions.InsertAsync(transaction, row))
         {
@@ -59,6 +59,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         }
 
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
+        await CallbackTable.SetAsync(transaction, row.UserId, row.RequestId.ToString(), callbackUrl);
         return row;
     }
 }

@@ -73,6 +73,7 @@ internal sealed partial class SaveFrames(
             var row = (await sessions.LockAsync(transaction, key))!;
             if (row.DeletedAt is not null) throw ReadSession.Deleted();
             if (row.IsGenerating) throw Busy(key);
+            await CallbackTable.SetAsync(transaction, key.UserId, key.RequestId.ToString(), request.CallbackUrl);
             var known = await FrameTable.ListAsync(transaction, key);
             var gone = known.Select(frame => frame.Number).Except(saved.Select(frame => frame.Frame.Number)).ToList();
             await FrameTable.RemoveAsync(transaction, key, gone);

@@ -15,7 +15,7 @@ internal static class SessionEndpoints
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
         sessions.MapPost("", Create).WithName("createSession")
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
-            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`.")
+            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
                 ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
@@ -35,9 +35,10 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Accepted<Session>, Created<Session>, Ok<Session>>> Create(
-        CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CancellationToken cancellationToken)
+        CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CallbackUrls callbacks, CancellationToken cancellationToken)
     {
         var user = caller.For(request.UserId);
+        callbacks.Check(user, request.CallbackUrl);
         if (request.Frames is null)
         {
             var queued = views.Of(await generate.RunAsync(user, request, cancellationToken), []);

@@ -25,7 +25,7 @@ internal sealed partial class CreateVideo(
 
     /// <summary>Pins a draft and asks for its render.</summary>
     /// <exception cref="ProblemException">A frame changed or the session was deleted at this moment.</exception>
-    public async Task<VideoRow> PinAsync(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, CallerCredential caller, CancellationToken cancellationToken)
+    public async Task<VideoRow> PinAsync(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, string? callbackUrl, CallerCredential caller, CancellationToken cancellationToken)
     {
         var row = RowOf(draft, metadata, caller.UserId);
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, row.VideoId) });
@@ -37,7 +37,7 @@ internal sealed partial class CreateVideo(
                 if (await SpoolAsync(frame, caller, cancellationToken) is { } file) inline.Add(frame.Number, file);
             }
 
-            await database.WriteAsync(transaction => InsertAsync(transaction, row, draft, inline), cancellationToken);
+            await database.WriteAsync(transaction => InsertAsync(transaction, row, draft, inline, callbackUrl), cancellationToken);
         }
         finally
         {
@@ -74,9 +74,10 @@ internal sealed partial class CreateVideo(
         throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"Frame {frame.Number} was replaced at this moment. Ask again.");
     }
 
-    private async Task InsertAsync(DbTransaction transaction, VideoRow row, FilmDraft draft, Dictionary<int, SpooledFile> inline)
+    private async Task InsertAsync(DbTransaction transaction, VideoRow row, FilmDraft draft, Dictionary<int, SpooledFile> inline, string? callbackUrl)
     {
         if (!await videos.InsertAsync(transaction, row)) throw new ProblemException(ErrorCodes.SessionDeleted, "The session was deleted; no film is made of it.");
+        await CallbackTable.SetAsync(transaction, row.UserId, row.VideoId.ToString(), callbackUrl);
         foreach (var frame in draft.Frames)
         {
             var bytes = inline.TryGetValue(frame.Number, out var file) ? await File.ReadAllBytesAsync(file.Path) : null;

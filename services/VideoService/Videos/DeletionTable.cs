@@ -21,6 +21,7 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
             """,
             new { userId, videoId = videoId ?? default, requestId = requestId ?? default, now = clock.GetUtcNow() },
             transaction);
+        foreach (var row in rows) await CallbackTable.ForgetAsync(transaction, userId, row.VideoId.ToString());
         return rows.AsList();
     }
 

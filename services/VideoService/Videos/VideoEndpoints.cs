@@ -14,7 +14,7 @@ internal static class VideoEndpoints
         routes.MapPost("/v1/videos", CreateAsync).WithName("createVideo").WithTags("Videos")
             .WithSummary("Makes a film of a session's frames.")
             .WithDescription(
-                "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `dryRun` it answers 200 with the plan, and nothing is kept. "
+                "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `dryRun` it answers 200 with the plan, and nothing is kept. With `callbackUrl` its events are sent there. "
                 + "Whoever has seen the last frame saved can call this at once.")
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
@@ -52,13 +52,14 @@ internal static class VideoEndpoints
     }
 
     private static async Task<Results<Accepted<Video>, Ok<VideoPlan>>> CreateAsync(
-        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, VideoView view, CancellationToken cancellationToken)
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, VideoView view, CallbackUrls callbacks, CancellationToken cancellationToken)
     {
         var settings = CreateVideoRules.Check(body);
         var credential = CallerCredential.Of(context, caller.For(body.UserId));
+        callbacks.Check(credential.UserId, body.CallbackUrl);
         var draft = await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, credential, cancellationToken);
         if (body.DryRun) return TypedResults.Ok(draft.ToPlan());
-        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, credential, cancellationToken), view, cancellationToken);
+        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, cancellationToken);
     }
 
     private static async Task<Ok<Page<Video>>> ListAsync(
@@ -100,13 +101,14 @@ internal static class VideoEndpoints
         await AcceptedAsync(await change.RetryAsync(caller.UserId, videoId, cancellationToken), view, cancellationToken);
 
     private static async Task<Accepted<Video>> RerenderAsync(
-        VideoId videoId, Caller caller, HttpContext context, VideoTable videos, CreateVideo create, VideoView view, CancellationToken cancellationToken)
+        VideoId videoId, Caller caller, HttpContext context, VideoTable videos, CallbackTable callbacks, CreateVideo create, VideoView view, CancellationToken cancellationToken)
     {
         var former = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
         var credential = CallerCredential.Of(context, caller.UserId);
         var draft = await create.DraftAsync(former.RequestId, former.Asked, framesRevision: null, credential, cancellationToken);
         var notes = former.Metadata is { } text ? JsonSerializer.Deserialize<Dictionary<string, string>>(text, WireJson.Options) : null;
-        return await AcceptedAsync(await create.PinAsync(draft, notes, credential, cancellationToken), view, cancellationToken);
+        var callbackUrl = await callbacks.FindAsync(former.UserId, videoId.ToString(), cancellationToken);
+        return await AcceptedAsync(await create.PinAsync(draft, notes, callbackUrl, credential, cancellationToken), view, cancellationToken);
     }
 
     private static async Task<Accepted<Video>> AcceptedAsync(VideoRow row, VideoView view, CancellationToken cancellationToken) =>

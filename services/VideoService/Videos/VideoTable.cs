@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -84,7 +85,10 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
     public async Task<VideoRow> AppendAsync(DbTransaction transaction, VideoRow row, string type, object data)
     {
         row = row with { EventNumber = row.EventNumber + 1 };
-        await events.AppendAsync(transaction, row.UserId, row.VideoId.ToString(), row.EventNumber, type, row.Attempt, data);
+        // Whoever is sent the entry has nothing else to find the film by.
+        var named = JsonSerializer.SerializeToNode(data, WireJson.Options)!.AsObject();
+        named.Insert(0, "videoId", row.VideoId.ToString());
+        await events.AppendAsync(transaction, row.UserId, row.VideoId.ToString(), row.EventNumber, type, row.Attempt, named);
         return row;
     }
 

@@ -38,6 +38,9 @@ public sealed record CreateSessionRequest
     /// <summary>The caller's own notes: at most 20, keys of 1-64 and values of at most 500 characters.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>Where events are sent to as they happen, signed by Standard Webhooks: an http or https URL of at most 2,048 characters. Saving again without one keeps the former.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>Frames made elsewhere; saving again replaces.</summary>
     public IReadOnlyList<SaveFrame>? Frames { get; init; }
 }
@@ -112,6 +115,9 @@ public sealed record CreateVideoRequest
 
     /// <summary>The caller's own notes: at most 20, keys of 1-64 and values of at most 500 characters.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Where events are sent to as they happen, signed by Standard Webhooks: an http or https URL of at most 2,048 characters. A rerender has the same.</summary>
+    public string? CallbackUrl { get; init; }
 
     /// <summary>Find the frames and answer with the plan alone; nothing is kept.</summary>
     public bool DryRun { get; init; }

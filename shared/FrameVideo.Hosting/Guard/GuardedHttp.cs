@@ -1,20 +1,41 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using FrameVideo.Contracts;
 
 namespace FrameVideo.Hosting;
 
+/// <summary>Looks up the addresses of a host, or of an address that stands in a host's place.</summary>
+public delegate Task<IPAddress[]> HostResolver(string host, CancellationToken cancellationToken);
+
 /// <summary>
-/// Fetches what a user's URL names: http(s) alone; every address that the name resolves to is checked, and the connection goes to a checked one, so
+/// Calls what a user's URL names: http(s) alone; every address that the name resolves to is checked, and the connection goes to a checked one, so
 /// that a second look-up cannot answer otherwise; no redirects, no proxy, no credentials; time limited. The caller caps the size.
 /// </summary>
 public sealed class GuardedHttp : IDisposable
 {
+    /// <summary>How much of an answer to a POST is read, so that its sender can end in peace, and for how long.</summary>
+    private const int MaxRead = 16 * 1024;
+    private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(1);
+
     private readonly HttpClient _http;
 
-    /// <summary>Makes the client; one serves the whole process.</summary>
+    /// <summary>Makes a client that fetches; one serves the whole process. Connections are kept for a minute.</summary>
     /// <param name="isAllowed">Which addresses may be called; <see cref="IsPublic"/> outside of tests.</param>
     public GuardedHttp(Func<IPAddress, bool> isAllowed)
+        : this((_, address) => isAllowed(address), Dns.GetHostAddressesAsync, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20))
+    {
+    }
+
+    /// <summary>Makes a client that posts; one serves the whole process. Each call has a connection of its own, so each is checked.</summary>
+    /// <param name="isAllowed">Whether a host may be called at an address.</param>
+    /// <param name="resolve">Looks up hosts.</param>
+    public GuardedHttp(Func<string, IPAddress, bool> isAllowed, HostResolver resolve)
+        : this(isAllowed, resolve, TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+    {
+    }
+
+    private GuardedHttp(Func<string, IPAddress, bool> isAllowed, HostResolver resolve, TimeSpan connectionLifetime, TimeSpan timeout)
     {
         var handler = new SocketsHttpHandler
         {
@@ -23,11 +44,14 @@ public sealed class GuardedHttp : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            PooledConnectionLifetime = connectionLifetime,
             MaxResponseHeadersLength = 64,
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, isAllowed, cancellationToken),
+            MaxResponseDrainSize = 0,
+            // Whose trace a call belongs to is nobody's business outside.
+            ActivityHeadersPropagator = null,
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, isAllowed, resolve, cancellationToken),
         };
-        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler) { Timeout = timeout };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("FrameVideo/1.0");
     }
 
@@ -82,13 +106,42 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
+    /// <summary>Posts JSON, and answers the status and how long an overloaded receiver wants to be left alone. What else it says is thrown away.</summary>
+    /// <exception cref="HttpRequestException">No answer came; a refused address is a <see cref="ProblemException"/>, by itself or inside.</exception>
+    public async Task<(int Status, TimeSpan? RetryAfter)> PostAsync(Uri uri, byte[] json, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.ConnectionClose = true;
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await ReadSomeAsync(response.Content);
+        var after = response.Headers.RetryAfter;
+        return ((int)response.StatusCode, after?.Delta ?? after?.Date - response.Headers.Date);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Func<IPAddress, bool> isAllowed, CancellationToken cancellationToken)
+    private static async Task ReadSomeAsync(HttpContent content)
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        if (addresses.Length == 0 || !addresses.All(isAllowed)) throw new ProblemException(ErrorCodes.UrlRefused, "The URL's host is not on the public Internet.");
+        try
+        {
+            using var limit = new CancellationTokenSource(ReadTime);
+            await using var stream = await content.ReadAsStreamAsync(limit.Token);
+            _ = await stream.ReadAtLeastAsync(new byte[MaxRead], MaxRead, throwOnEndOfStream: false, limit.Token);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The status says it all.
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Func<string, IPAddress, bool> isAllowed, HostResolver resolve, CancellationToken cancellationToken)
+    {
+        var addresses = await resolve(target.Host, cancellationToken);
+        if (addresses.Length == 0 || !addresses.All(address => isAllowed(target.Host, address))) throw new ProblemException(ErrorCodes.UrlRefused, "The URL's host is not on the public Internet.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -7,22 +7,28 @@ namespace FrameVideo.Jobs;
 
 /// <summary>
 /// The log of a session or a video. An entry's number is counted up in the resource's own row within the transaction that changes its
-/// state, so there are no gaps and no doubles; this class writes it beside and reads it back.
+/// state, so there are no gaps and no doubles; this class writes it beside and reads it back. Where the resource has a callback URL, the entry is put on its way there
+/// in the same transaction.
 /// </summary>
 /// <remarks>Both services' databases have the table <c>events(user_id, resource_id, number, type, attempt, time, data)</c>.</remarks>
-public sealed class EventLog(DbDataSource database, TimeProvider clock)
+public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, TimeProvider clock)
 {
+    /// <summary>The ID of an entry, in the log, in streams and as <c>webhook-id</c> alike.</summary>
+    public static string IdOf(string resourceId, long number) => $"evt_{resourceId}_{number}";
+
     /// <summary>Writes one entry within the caller's transaction.</summary>
     public async Task AppendAsync(DbTransaction transaction, UserId userId, string resourceId, long number, string type, int attempt, object data)
     {
         ArgumentNullException.ThrowIfNull(transaction);
+        var time = clock.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO events (user_id, resource_id, number, type, attempt, time, data)
             VALUES (@userId, @resourceId, @number, @type, @attempt, @time, @data)
             """,
-            new { userId, resourceId, number, type, attempt, time = clock.GetUtcNow(), data = JsonSerializer.Serialize(data, WireJson.Options) },
+            new { userId, resourceId, number, type, attempt, time, data = JsonSerializer.Serialize(data, WireJson.Options) },
             transaction);
+        await deliveries.AddAsync(transaction, userId, resourceId, number, type, time);
     }
 
     /// <summary>The entries after a number, oldest first, at most <paramref name="limit"/>.</summary>
@@ -38,7 +44,19 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
                 new { userId, resourceId, after, limit },
                 cancellationToken: cancellationToken)),
             cancellationToken);
-        return [.. rows.Select(row => new Event($"evt_{resourceId}_{row.Number}", row.Number, row.Type, row.Attempt, row.Time, JsonSerializer.Deserialize<JsonElement>(row.Data)))];
+        return [.. rows.Select(row => row.ToEvent(resourceId))];
+    }
+
+    /// <summary>One entry; null where it is gone with its resource.</summary>
+    public async Task<Event?> FindAsync(UserId userId, string resourceId, long number, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+                "SELECT number, type, attempt, time, data FROM events WHERE user_id = @userId AND resource_id = @resourceId AND number = @number",
+                new { userId, resourceId, number },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
+        return row?.ToEvent(resourceId);
     }
 
     private sealed class Row
@@ -52,5 +70,7 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
         public DateTimeOffset Time { get; init; }
 
         public string Data { get; init; } = "";
+
+        public Event ToEvent(string resourceId) => new(IdOf(resourceId, Number), Number, Type, Attempt, Time, JsonSerializer.Deserialize<JsonElement>(Data));
     }
 }

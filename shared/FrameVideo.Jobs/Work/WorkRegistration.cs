@@ -51,10 +51,14 @@ public static class WorkRegistration
         // It tries again by itself; each attempt would be a page of stack trace.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton<WorkQueue>();
-        builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddEventLog();
         builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();
     }
+
+    /// <summary>Registers the event log, with what puts its entries on their way.</summary>
+    public static void AddEventLog(this IServiceCollection services) =>
+        services.AddSingleton<EventLog>().AddSingleton<CallbackTable>().AddSingleton<DeliveryTable>().AddSingleton<DeliverySignal>();
 
     /// <summary>Registers one kind of work.</summary>
     public static void AddWork<TWork>(this IServiceCollection services)

@@ -12,6 +12,7 @@ public static class CommonKeys
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
+        .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")
         .Add<SweepOptions>("Storage")

@@ -1,0 +1,54 @@
+using System.Globalization;
+using FrameVideo.Contracts;
+using FrameVideo.Jobs;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>Shows the deliveries of a resource to its owner, who was checked before.</summary>
+public sealed class ShowDeliveries(DeliveryTable deliveries)
+{
+    /// <summary>A page, the newest first.</summary>
+    /// <exception cref="ProblemException">A parameter is wrong.</exception>
+    public async Task<Page<Delivery>> PageAsync(UserId userId, string resourceId, string? status, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var size = Paging.Limit(limit);
+        var before = string.IsNullOrEmpty(cursor) ? long.MaxValue
+            : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Paging.Invalid();
+        var rows = await deliveries.ListAsync(userId, resourceId, Parse(status), before, size + 1, cancellationToken);
+        return new Page<Delivery>([.. rows.Take(size).Select(Show)], rows.Count > size ? rows[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <summary>Sends one again, now and then by the schedule.</summary>
+    /// <exception cref="ProblemException">delivery-not-found.</exception>
+    public async Task<Delivery> RedeliverAsync(UserId userId, string resourceId, string deliveryId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(deliveryId);
+        var prefix = EventLog.IdOf(resourceId, 0)[..^1];
+        var row = deliveryId.StartsWith(prefix, StringComparison.Ordinal) && long.TryParse(deliveryId.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? await deliveries.RedeliverAsync(userId, resourceId, number, cancellationToken) : null;
+        return row is null ? throw new ProblemException(ErrorCodes.DeliveryNotFound, $"There is no delivery {deliveryId}: no event of that ID was sent, or its record was removed.") : Show(row);
+    }
+
+    private static DeliveryStatus? Parse(string? status)
+    {
+        if (string.IsNullOrEmpty(status)) return null;
+        foreach (var known in Enum.GetValues<DeliveryStatus>())
+        {
+            if (WireText.Of(known) == status) return known;
+        }
+
+        throw ProblemException.Field("status", $"status is one of {string.Join(", ", Enum.GetValues<DeliveryStatus>().Select(WireText.Of))}.");
+    }
+
+    private static Delivery Show(DeliveryRow row) => new()
+    {
+        Id = row.EventId,
+        Type = row.Type,
+        Url = new Uri(row.Url).GetLeftPart(UriPartial.Path),
+        Status = WireText.Parse<DeliveryStatus>(row.Status),
+        AttemptCount = row.Attempts,
+        Attempts = row.Known,
+        CreatedAt = row.CreatedAt,
+        NextAttemptAt = row.NextAt,
+    };
+}
