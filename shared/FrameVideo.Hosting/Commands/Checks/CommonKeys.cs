@@ -11,6 +11,7 @@ public static class CommonKeys
         .Add("PublicUrl", "ParentWatch", "Data:Folder", "Jobs:Concurrency")
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
+        .Add<IdempotencyOptions>(IdempotencyOptions.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")
