@@ -13,6 +13,9 @@ internal static class DeliveryEndpoints
         deliveries.MapGet("", List).WithName("listSessionDeliveries").WithSummary("The events that were sent to the session's callbackUrl, the newest first.")
             .WithDescription("Each with its attempts and when it is sent next. `status` is `pending`, `delivered`, `failed` or `stopped`. Records are kept for a while, 30 days by default.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidCursor, ErrorCodes.SessionNotFound, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        deliveries.MapGet("{deliveryId}", Get).WithName("getSessionDelivery").WithSummary("One event that was sent to the session's callbackUrl.")
+            .WithDescription("`deliveryId` is the event's ID, which is the `webhook-id`.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         deliveries.MapPost("{deliveryId}/redeliver", Redeliver).WithName("redeliverSessionEvent").WithSummary("Send an event again.")
             .WithDescription("At once, under the same ID, and then by the schedule from its beginning, whatever came of it before. After a 410 further events are sent again, too.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
@@ -25,9 +28,15 @@ internal static class DeliveryEndpoints
         return TypedResults.Ok(await show.PageAsync(caller.UserId, requestId.ToString(), status, limit, cursor, cancellationToken));
     }
 
+    private static async Task<Ok<Delivery>> Get(RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, CancellationToken cancellationToken)
+    {
+        await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
+        return TypedResults.Ok(await show.OneAsync(caller.UserId, requestId.ToString(), deliveryId, cancellationToken));
+    }
+
     private static async Task<Accepted<Delivery>> Redeliver(RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, CancellationToken cancellationToken)
     {
         await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
-        return TypedResults.Accepted((string?)null, await show.RedeliverAsync(caller.UserId, requestId.ToString(), deliveryId, cancellationToken));
+        return TypedResults.Accepted((string?)null, await show.RedeliverAsync(caller.UserId, requestId.ToString(), deliveryId, $"{Views.PathOf(requestId)}/deliveries", cancellationToken));
     }
 }

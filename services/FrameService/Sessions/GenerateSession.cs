@@ -60,6 +60,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
 
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
         await CallbackTable.SetAsync(transaction, row.UserId, row.RequestId.ToString(), callbackUrl);
+        await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(row.RequestId));
         return row;
     }
 }

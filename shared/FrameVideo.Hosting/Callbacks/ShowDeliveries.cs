@@ -18,16 +18,27 @@ public sealed class ShowDeliveries(DeliveryTable deliveries)
         return new Page<Delivery>([.. rows.Take(size).Select(Show)], rows.Count > size ? rows[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>Sends one again, now and then by the schedule.</summary>
+    /// <summary>One delivery.</summary>
     /// <exception cref="ProblemException">delivery-not-found.</exception>
-    public async Task<Delivery> RedeliverAsync(UserId userId, string resourceId, string deliveryId, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(deliveryId);
-        var prefix = EventLog.IdOf(resourceId, 0)[..^1];
-        var row = deliveryId.StartsWith(prefix, StringComparison.Ordinal) && long.TryParse(deliveryId.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? await deliveries.RedeliverAsync(userId, resourceId, number, cancellationToken) : null;
-        return row is null ? throw new ProblemException(ErrorCodes.DeliveryNotFound, $"There is no delivery {deliveryId}: no event of that ID was sent, or its record was removed.") : Show(row);
-    }
+    public async Task<Delivery> OneAsync(UserId userId, string resourceId, string deliveryId, CancellationToken cancellationToken) =>
+        Show(await deliveries.FindAsync(userId, resourceId, NumberOf(resourceId, deliveryId), cancellationToken) ?? throw NotFound(deliveryId));
+
+    /// <summary>Sends one again, now and then by the schedule.</summary>
+    /// <param name="userId">Whose resource it is.</param>
+    /// <param name="resourceId">The session's request ID or the video's ID.</param>
+    /// <param name="deliveryId">The event's ID.</param>
+    /// <param name="path">Where the resource's deliveries are listed.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="ProblemException">delivery-not-found.</exception>
+    public async Task<Delivery> RedeliverAsync(UserId userId, string resourceId, string deliveryId, string path, CancellationToken cancellationToken) =>
+        Show(await deliveries.RedeliverAsync(userId, resourceId, NumberOf(resourceId, deliveryId), $"{path}/{deliveryId}", cancellationToken) ?? throw NotFound(deliveryId));
+
+    private static long NumberOf(string resourceId, string deliveryId) =>
+        long.TryParse(deliveryId[(deliveryId.LastIndexOf('_') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && deliveryId == EventLog.IdOf(resourceId, number)
+            ? number : throw NotFound(deliveryId);
+
+    private static ProblemException NotFound(string deliveryId) =>
+        new(ErrorCodes.DeliveryNotFound, $"There is no delivery {deliveryId}: no event of that ID was sent, or its record was removed.");
 
     private static DeliveryStatus? Parse(string? status)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using FrameVideo.Contracts;
+using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace FrameVideo.Jobs;
@@ -113,8 +114,19 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
         return rows.AsList();
     }
 
+    /// <summary>One delivery; null where there is none of that number.</summary>
+    public Task<DeliveryRow?> FindAsync(UserId userId, string resourceId, long number, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<DeliveryRow?>(new CommandDefinition(
+            $"SELECT {Columns} FROM deliveries WHERE user_id = @userId AND resource_id = @resourceId AND number = @number", new { userId, resourceId, number }, cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Sends one again from the beginning of the schedule, and lets further ones of its resource be sent, too. Null where there is none of that number.</summary>
-    public Task<DeliveryRow?> RedeliverAsync(UserId userId, string resourceId, long number, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <param name="userId">Whose resource it is.</param>
+    /// <param name="resourceId">The session's request ID or the video's ID.</param>
+    /// <param name="number">The event's number.</param>
+    /// <param name="path">Where the delivery is shown.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<DeliveryRow?> RedeliverAsync(UserId userId, string resourceId, long number, string path, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
             var row = await transaction.Connection!.QuerySingleOrDefaultAsync<DeliveryRow>(
@@ -126,6 +138,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
                 transaction);
             if (row is null) return null;
             await transaction.Connection!.ExecuteAsync("UPDATE callbacks SET stopped_at = NULL WHERE user_id = @userId AND resource_id = @resourceId", new { userId, resourceId }, transaction);
+            await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, path);
             transaction.OnCommitted(signal.Set);
             return row;
         },

@@ -77,7 +77,7 @@ public abstract class DeliveryTests(Func<Task<ICallbackPlace>> newPlace) : IAsyn
         Assert.Single(_receiver.Received.Select(callback => callback.Id).Distinct());
 
         // It works again, and its owner asks.
-        await Node.Show.RedeliverAsync(CallbackNode.Anna, Resource, failed.Id, CancellationToken.None);
+        await Node.Show.RedeliverAsync(CallbackNode.Anna, Resource, failed.Id, "/deliveries", CancellationToken.None);
         var delivered = await Node.UntilAsync(Resource, delivery => delivery.Status == DeliveryStatus.Delivered, "the delivery");
         Assert.Equal(11, delivered.AttemptCount);
     }
@@ -120,7 +120,7 @@ public abstract class DeliveryTests(Func<Task<ICallbackPlace>> newPlace) : IAsyn
         await Node.TellAsync(Other, _receiver.Url, "session.completed");
         await Node.UntilAsync(Other, delivery => delivery.Status == DeliveryStatus.Delivered, "another resource's event");
         Assert.Single(await Node.ListAsync(Resource));
-        await Node.Show.RedeliverAsync(CallbackNode.Anna, Resource, $"evt_{Resource}_1", CancellationToken.None);
+        await Node.Show.RedeliverAsync(CallbackNode.Anna, Resource, $"evt_{Resource}_1", "/deliveries", CancellationToken.None);
         await Node.TellAsync(Resource, url: null, "session.canceled");
         await _receiver.UntilAsync(4);
         Assert.Equal([$"evt_{Resource}_1", $"evt_{Resource}_1", $"evt_{Resource}_3", $"evt_{Other}_1"], _receiver.Received.Select(callback => callback.Id).Order(StringComparer.Ordinal));
