@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
@@ -28,7 +29,7 @@ public sealed class CallbackTests(FrameServiceWithCallbacks service) : IClassFix
 
         // The very text that the page of the log has.
         var log = await service.Http.GetStringAsync($"/v1/sessions/{session.RequestId}/events");
-        Assert.All(received, callback => Assert.Contains(System.Text.Encoding.UTF8.GetString(callback.Body), log, StringComparison.Ordinal));
+        Assert.All(received, callback => Assert.Contains(Encoding.UTF8.GetString(callback.Body), log, StringComparison.Ordinal));
 
         var path = $"/v1/sessions/{session.RequestId}/deliveries";
         await Wait.UntilAsync(async () => (await service.Http.GetAsync<Page<Delivery>>($"{path}?status=delivered")).Items.Count == 3, "the records");
@@ -60,7 +61,8 @@ public sealed class CallbackTests(FrameServiceWithCallbacks service) : IClassFix
         await using var rows = new SqliteConnection($"Data Source={service.Data.Combine("frames.db")}");
         await rows.OpenAsync();
         await using var count = rows.CreateCommand();
-        count.CommandText = $"SELECT (SELECT count(*) FROM callbacks WHERE resource_id = '{id}') + (SELECT count(*) FROM deliveries WHERE resource_id = '{id}')";
+        count.CommandText = "SELECT (SELECT count(*) FROM callbacks WHERE resource_id = @id) + (SELECT count(*) FROM deliveries WHERE resource_id = @id)";
+        count.Parameters.AddWithValue("@id", id.ToString());
         Assert.Equal(0L, await count.ExecuteScalarAsync());
     }
 
