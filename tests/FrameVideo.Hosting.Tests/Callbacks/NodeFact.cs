@@ -39,7 +39,7 @@ internal static class StandardWebhooks
     /// <summary>Verifies callbacks as a receiver does; beside each what is wrong, or null.</summary>
     public static IReadOnlyList<string?> Verify(params IEnumerable<(string Secret, ReceivedCallback Callback)> callbacks)
     {
-        var input = callbacks.Select(pair => new { secret = pair.Secret, headers = pair.Callback.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value), body = Convert.ToBase64String(pair.Callback.Body) });
+        var input = callbacks.Select(pair => new { secret = pair.Secret, headers = pair.Callback.Headers, body = Convert.ToBase64String(pair.Callback.Body) });
         return JsonSerializer.Deserialize<List<string?>>(Run(Folder.Value, "node", JsonSerializer.Serialize(input), "verify.mjs"))!;
     }
 
