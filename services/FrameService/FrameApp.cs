@@ -24,6 +24,7 @@ public static class FrameApp
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
+        builder.AddEventStreams<SessionStates>();
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);

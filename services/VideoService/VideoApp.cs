@@ -60,6 +60,7 @@ internal static class VideoApp
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
         services.AddWork<RenderVideo>();
+        builder.AddEventStreams<VideoStates>();
         services.AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
     }
 }

@@ -51,7 +51,7 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             StartedAt = row.StartedAt,
             CompletedAt = row.CompletedAt,
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
-            Links = new VideoLinks(self, $"{self}/events", row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey)),
+            Links = new VideoLinks(self, links.WithoutHeaders(row.UserId, $"{PathOf(row.VideoId)}/events", EventFeed.LinkLifetime), row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey)),
         };
     }
 

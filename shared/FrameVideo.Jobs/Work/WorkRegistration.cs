@@ -51,7 +51,7 @@ public static class WorkRegistration
         // It tries again by itself; each attempt would be a page of stack trace.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton<WorkQueue>();
-        builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddSingleton<EventSignal>().AddSingleton<EventLog>();
         builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();
     }
