@@ -59,6 +59,9 @@ internal sealed class PairClient : IDisposable
         }
     }
 
+    /// <summary>Listens to what a resource's <c>links.events</c> tells.</summary>
+    public News Follow(string link) => new(_http, link, _clock);
+
     /// <summary>Opens what a link leads to, without credentials of any kind: links work by themselves.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string link, CancellationToken cancellation)
     {
