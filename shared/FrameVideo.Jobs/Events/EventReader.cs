@@ -59,8 +59,9 @@ public sealed class EventReader : Poller
     /// <inheritdoc/>
     protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
-        var isTime = _sawAll is not { } last || _clock.GetElapsedTime(last) >= Period;
         var told = _told.Keys.ToList();
+        // Woken by nobody, it is the timer; and signals that never end do not keep the others from their turn.
+        var isTime = told.Count == 0 || _sawAll is not { } last || _clock.GetElapsedTime(last) >= Period;
         var entries = Choose(isTime ? null : told);
         if (isTime) _sawAll = _clock.GetTimestamp();
         // Before the look: what is told from here on needs another one.
