@@ -39,6 +39,7 @@ public static class OpenApiRegistration
             options.OperationFilter<RefusalFilter>();
             options.OperationFilter<EventStreamDocument.Filter>();
             options.AddSecurity();
+            options.OperationFilter<OpenApiIdempotency>();
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);
         });
     }
