@@ -69,15 +69,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         if (answer.Content.Headers.ContentType is { } type) context.Response.ContentType = type.ToString();
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(context.RequestAborted));
-        var isEntry = false;
+        var id = "";
         while (await lines.ReadLineAsync(context.RequestAborted) is { } line)
         {
-            isEntry |= line.StartsWith("id:", StringComparison.Ordinal);
+            if (line.StartsWith("id: ", StringComparison.Ordinal)) id = line["id: ".Length..];
             await context.Response.WriteAsync(line + "\n", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            if (!isEntry || line.Length > 0 || Interlocked.Decrement(ref _cuts) < 0) continue;
+            if (id.Length == 0 || line.Length > 0 || Interlocked.Decrement(ref _cuts) < 0) continue;
             // Once the page has it: an aborted connection takes along what is on its way.
-            await Wait.UntilAsync(() => Reports.Any(report => report.Id.Length > 0 && report.Id != last), "the page to report the event", TimeSpan.FromSeconds(20));
+            await Wait.UntilAsync(() => Reports.Any(report => report.Id == id), "the page to report the event", TimeSpan.FromSeconds(20));
             context.Abort();
             return;
         }
