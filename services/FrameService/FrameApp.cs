@@ -26,6 +26,7 @@ public static class FrameApp
         builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
         builder.AddCallbacks();
+        builder.AddEventStreams<SessionStates>();
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);

@@ -13,6 +13,8 @@ namespace FrameVideo.Jobs;
 /// </summary>
 public static class Transactions
 {
+    private static readonly ConditionalWeakTable<DbTransaction, List<Action>> AfterCommit = [];
+
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -82,6 +84,13 @@ public static class Transactions
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>Runs something short as soon as the transaction has been committed, and never if it is not: a hint to somebody else in this process. It throws nothing.</summary>
+    public static void OnCommit(this DbTransaction transaction, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        AfterCommit.GetOrCreateValue(transaction).Add(action);
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace FrameVideo.Jobs;
 /// in the same transaction.
 /// </summary>
 /// <remarks>Both services' databases have the table <c>events(user_id, resource_id, number, type, attempt, time, data)</c>.</remarks>
-public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, TimeProvider clock)
+public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, EventSignal signal, TimeProvider clock)
 {
     /// <summary>The ID of an entry, in the log, in streams and as <c>webhook-id</c> alike.</summary>
     public static string IdOf(string resourceId, long number) => $"evt_{resourceId}_{number}";
@@ -29,6 +29,7 @@ public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, Ti
             new { userId, resourceId, number, type, attempt, time, data = JsonSerializer.Serialize(data, WireJson.Options) },
             transaction);
         await deliveries.AddAsync(transaction, userId, resourceId, number, type, time);
+        transaction.OnCommit(() => signal.Raise(new ResourceKey(userId, resourceId)));
     }
 
     /// <summary>The entries after a number, oldest first, at most <paramref name="limit"/>.</summary>
@@ -59,8 +60,34 @@ public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, Ti
         return row?.ToEvent(resourceId);
     }
 
+    /// <summary>
+    /// The entries of many logs after a number of each, in one statement; those of one log oldest first. Past <paramref name="limit"/> entries in all the rest is left for the next call:
+    /// what is there of each log has no gaps.
+    /// </summary>
+    public async Task<ILookup<ResourceKey, Event>> ReadAsync(IReadOnlyDictionary<ResourceKey, long> after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var keys = JsonSerializer.Serialize(after.Select(one => new[] { one.Key.UserId.ToString(), one.Key.ResourceId, one.Value.ToString() }));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<Row>(new CommandDefinition(
+                $"""
+                SELECT e.user_id, e.resource_id, e.number, e.type, e.attempt, e.time, e.data
+                FROM {JsonRows.From(connection)} k
+                JOIN events e ON e.user_id = k.value ->> 0 AND e.resource_id = k.value ->> 1 AND e.number > CAST(k.value ->> 2 AS bigint)
+                ORDER BY e.user_id, e.resource_id, e.number LIMIT @limit
+                """,
+                new { keys, limit },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
+        return rows.ToLookup(row => new ResourceKey(row.UserId, row.ResourceId), row => row.ToEvent(row.ResourceId));
+    }
+
     private sealed class Row
     {
+        public UserId UserId { get; init; }
+
+        public string ResourceId { get; init; } = "";
+
         public long Number { get; init; }
 
         public string Type { get; init; } = "";

@@ -56,7 +56,7 @@ public static class WorkRegistration
 
     /// <summary>Registers the event log, with what puts its entries on their way.</summary>
     public static void AddEventLog(this IServiceCollection services) =>
-        services.AddSingleton<EventLog>().AddSingleton<CallbackTable>().AddSingleton<DeliveryTable>().AddSingleton<DeliverySignal>();
+        services.AddSingleton<EventSignal>().AddSingleton<EventLog>().AddSingleton<CallbackTable>().AddSingleton<DeliveryTable>().AddSingleton<DeliverySignal>();
 
     /// <summary>Registers one kind of work.</summary>
     public static void AddWork<TWork>(this IServiceCollection services)

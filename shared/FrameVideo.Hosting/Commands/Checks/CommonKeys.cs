@@ -17,6 +17,7 @@ public static class CommonKeys
         .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")
+        .Add<EventStreamOptions>(EventStreamOptions.Section)
         .Add<SweepOptions>("Storage")
         .Add<UploadOptions>("Storage:Upload");
 }
