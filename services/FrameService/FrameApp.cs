@@ -4,6 +4,7 @@ using FrameService.Generation;
 using FrameService.Generation.Drawing;
 using FrameService.Generation.Writing;
 using FrameService.Operations;
+using FrameService.Retention;
 using FrameService.Sessions;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -27,12 +28,14 @@ public static class FrameApp
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);
+        AddRetention(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapSessions();
         app.MapFrames();
+        app.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
         app.MapObjects();
         app.MapFormerRoutes();
         return app;
@@ -47,6 +50,20 @@ public static class FrameApp
         services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<CancelSession>().AddSingleton<DeleteSession>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
+    }
+
+    private static void AddRetention(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RetentionTable>().AddSingleton<SupersededTable>().AddSingleton<ExpireSessions>().AddSingleton<RemoveSuperseded>();
+        builder.Services.AddRetention<SessionRetention, RetentionLoop, EraseFrames>(builder.Configuration);
+        builder.Services.AddSingleton(new UserTables(
+            new UserTable("frames", Resource: "request_id"),
+            new UserTable("parked", Resource: "request_id"),
+            new UserTable("superseded_frames", Resource: "request_id"),
+            new UserTable("events", Resource: "resource_id"),
+            new UserTable("sessions", Remains: "tombstones: late writes are refused"),
+            new UserTable("deletions", Remains: "the feed: VideoService follows"),
+            new UserTable("erasures", Remains: "the report")));
     }
 
     private static void AddGenerators(IServiceCollection services)

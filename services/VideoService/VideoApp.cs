@@ -4,6 +4,7 @@ using FrameVideo.Storage;
 using Microsoft.Extensions.Options;
 using VideoService.Operations;
 using VideoService.Rendering;
+using VideoService.Retention;
 using VideoService.Videos;
 
 namespace VideoService;
@@ -27,9 +28,12 @@ internal static class VideoApp
         AddVideos(builder);
         builder.Services.AddSingleton<OperatorTable>().AddSingleton<RecoverVideo>().AddOrphanSweep<SweepVideos>(builder.Configuration);
 
+        AddRetention(builder);
+
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapVideos();
+        app.MapErasure("films, clips and events of the user, and kept answers. It is FrameService's erasure that removes sessions and pictures, and this one follows it by itself.");
         app.MapObjects();
         app.MapObjectProxy("/api/proxy_s3_video");
         return app;
@@ -61,5 +65,18 @@ internal static class VideoApp
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
         services.AddWork<RenderVideo>();
         services.AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
+    }
+
+    private static void AddRetention(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RetentionTable>();
+        builder.Services.AddRetention<FilmRetention, RetentionLoop, EraseFilms>(builder.Configuration);
+        builder.Services.AddSingleton(new UserTables(
+            new UserTable("video_frames", Resource: "video_id", HasUser: false),
+            new UserTable("video_pieces", Resource: "video_id", HasUser: false),
+            new UserTable("events", Resource: "resource_id"),
+            new UserTable("videos", Remains: "tombstones: what was removed is removed once"),
+            new UserTable("deleted_sessions", Remains: "tombstones: no film is made of a deleted session"),
+            new UserTable("erasures", Remains: "the report")));
     }
 }

@@ -63,6 +63,8 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
     public Task<bool> NameAsync(VideoRow owner, IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
+            // Whoever removes a piece of the session that no film shows is waited for, and what it removed is not found.
+            await VideoTable.LockSessionAsync(transaction, owner.UserId, owner.RequestId);
             if (await LockOwnedAsync(transaction, owner) is null) return false;
             await transaction.Connection!.ExecuteAsync(
                 """

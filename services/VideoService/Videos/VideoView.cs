@@ -2,11 +2,12 @@ using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
+using VideoService.Retention;
 
 namespace VideoService.Videos;
 
 /// <summary>Shows rows as callers see them, with addresses.</summary>
-internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins)
+internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, FilmRetention retention)
 {
     /// <summary>Where a film is found, as a path of this service.</summary>
     public static string PathOf(VideoId videoId) => $"/v1/videos/{videoId}";
@@ -50,6 +51,7 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             CreatedAt = row.CreatedAt,
             StartedAt = row.StartedAt,
             CompletedAt = row.CompletedAt,
+            ExpiresAt = retention.ExpiryOf(row),
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
             Links = new VideoLinks(self, $"{self}/events", row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey)),
         };
