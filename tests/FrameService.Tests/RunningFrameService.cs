@@ -1,6 +1,7 @@
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FrameService.Tests;
@@ -9,6 +10,8 @@ namespace FrameService.Tests;
 public class RunningFrameService : IAsyncLifetime
 {
     public TempFolder Data { get; } = new();
+
+    public HastyClock Clock { get; } = new();
 
     public RunningApp App { get; private set; } = null!;
 
@@ -24,7 +27,8 @@ public class RunningFrameService : IAsyncLifetime
     }
 
     /// <summary>One more instance on the same data.</summary>
-    public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(args => FrameApp.Build(args), Data, [.. await DatabaseAsync(), .. settings]);
+    public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(
+        args => FrameApp.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(Clock)), Data, [.. await DatabaseAsync(), .. settings]);
 
     /// <summary>Ends the service and starts it again on the same data.</summary>
     public async Task RestartAsync()
