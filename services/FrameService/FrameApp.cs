@@ -24,6 +24,7 @@ public static class FrameApp
         builder.AddServiceDefaults("FrameService", "Turns a prompt, or a person's own pictures, into storyboard frames: each is in the object store the moment it exists, under one request ID.", "frames");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
+        builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
@@ -33,11 +34,12 @@ public static class FrameApp
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapSessions();
-        app.MapFrames();
-        app.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
-        app.MapObjects();
-        app.MapFormerRoutes();
+        var api = app.MapApi();
+        api.MapSessions();
+        api.MapFrames();
+        api.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
+        api.MapObjects();
+        api.MapFormerRoutes();
         return app;
     }
 
@@ -61,6 +63,7 @@ public static class FrameApp
             new UserTable("parked", Resource: "request_id"),
             new UserTable("superseded_frames", Resource: "request_id"),
             new UserTable("events", Resource: "resource_id"),
+            new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
             new UserTable("sessions", Remains: "tombstones: late writes are refused"),
             new UserTable("deletions", Remains: "the feed: VideoService follows"),
             new UserTable("erasures", Remains: "the report")));

@@ -22,6 +22,7 @@ internal static class VideoApp
         builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.", "videos");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
+        builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
@@ -32,10 +33,11 @@ internal static class VideoApp
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapVideos();
-        app.MapErasure("films, clips and events of the user, and kept answers. It is FrameService's erasure that removes sessions and pictures, and this one follows it by itself.");
-        app.MapObjects();
-        app.MapObjectProxy("/api/proxy_s3_video");
+        var api = app.MapApi();
+        api.MapVideos();
+        api.MapErasure("films, clips and events of the user, and kept answers. It is FrameService's erasure that removes sessions and pictures, and this one follows it by itself.");
+        api.MapObjects();
+        api.MapObjectProxy("/api/proxy_s3_video");
         return app;
     }
 
@@ -75,6 +77,7 @@ internal static class VideoApp
             new UserTable("video_frames", Resource: "video_id", HasUser: false),
             new UserTable("video_pieces", Resource: "video_id", HasUser: false),
             new UserTable("events", Resource: "resource_id"),
+            new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
             new UserTable("videos", Remains: "tombstones: what was removed is removed once"),
             new UserTable("deleted_sessions", Remains: "tombstones: no film is made of a deleted session"),
             new UserTable("erasures", Remains: "the report")));

@@ -10,6 +10,9 @@ namespace FrameVideo.Jobs;
 /// </summary>
 public sealed class UserTables(params IReadOnlyList<UserTable> tables)
 {
+    /// <summary>Answers that are kept for keys, those that were given before the moment: they are kept for a day. The mark of a request that runs is none yet.</summary>
+    public const string KeptAnswers = "status IS NOT NULL AND ends_at <= @dayAfter";
+
     /// <summary>The tables, in the order in which they are cleared.</summary>
     public IReadOnlyList<UserTable> All => tables;
 
@@ -28,20 +31,23 @@ public sealed class UserTables(params IReadOnlyList<UserTable> tables)
     }
 
     /// <summary>Removes the rows of a user that belong to no session or video and that are older than a moment, and answers how many those were.</summary>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="until">The moment; a condition names it <c>@until</c>, and <c>@dayAfter</c> what is a day later.</param>
     public async Task<int> RemoveAsync(DbTransaction transaction, UserId userId, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         var removed = 0;
-        foreach (var table in tables.Where(table => table.Time is not null))
-            removed += await transaction.Connection!.ExecuteAsync($"DELETE FROM {table.Name} WHERE user_id = @userId AND {table.Time} <= @until", new { userId, until }, transaction);
+        foreach (var table in tables.Where(table => table.Condition is not null))
+            removed += await transaction.Connection!.ExecuteAsync($"DELETE FROM {table.Name} WHERE user_id = @userId AND {table.Condition}", new { userId, until, dayAfter = until.AddDays(1) }, transaction);
         return removed;
     }
 }
 
-/// <summary>One table. Exactly one of <paramref name="Resource"/>, <paramref name="Time"/> and <paramref name="Remains"/> says how its rows go.</summary>
+/// <summary>One table. Exactly one of <paramref name="Resource"/>, <paramref name="Condition"/> and <paramref name="Remains"/> says how its rows go.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Resource">The column that names the session or video with which a row goes.</param>
-/// <param name="Time">The column that says when a row was made; it goes when its user is erased.</param>
+/// <param name="Condition">What holds for rows that go when their user is erased, in SQL.</param>
 /// <param name="Remains">Why rows stay for a while without anything in them but IDs and times.</param>
 /// <param name="HasUser">Whether it has the column <c>user_id</c>; else the resource alone names the rows.</param>
-public sealed record UserTable(string Name, string? Resource = null, string? Time = null, string? Remains = null, bool HasUser = true);
+public sealed record UserTable(string Name, string? Resource = null, string? Condition = null, string? Remains = null, bool HasUser = true);

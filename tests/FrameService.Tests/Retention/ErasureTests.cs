@@ -99,8 +99,8 @@ public abstract class ErasureTests(RunningFrameService service) : IAsyncLifetime
         Assert.Equal(columns.Where(table => table.Contains("user_id")).Select(table => table.Key).Order(StringComparer.Ordinal), tables.Where(table => table.HasUser).Select(table => table.Name).Order(StringComparer.Ordinal));
         Assert.All(tables, table =>
         {
-            Assert.Single(new[] { table.Resource, table.Time, table.Remains }, way => way is not null);
-            Assert.Contains(table.Resource ?? table.Time ?? "user_id", columns[table.Name]);
+            Assert.Single(new[] { table.Resource, table.Condition, table.Remains }, way => way is not null);
+            Assert.Contains(table.Resource ?? "user_id", columns[table.Name]);
         });
     }
 
