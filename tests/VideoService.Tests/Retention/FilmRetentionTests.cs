@@ -1,14 +1,12 @@
 using System.Data.Common;
 using Dapper;
 using FrameVideo.Contracts;
-using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using VideoService.Operations;
-using VideoService.Retention;
 using VideoService.Tests.Videos;
 using VideoService.Videos;
 
