@@ -45,7 +45,7 @@ internal static class VideoApp
     {
         var section = builder.Configuration.GetSection(RenderingOptions.Section);
         builder.Services.AddOptions<RenderJobOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<RenderingOptions>().Bind(section);
+        builder.Services.AddOptions<RenderingOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<RenderJobOptions>>().Value);
         builder.Services.AddSingleton(provider =>
         {
@@ -61,12 +61,13 @@ internal static class VideoApp
         var services = builder.Services;
         services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
-        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>();
+        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
+        services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>();
         // Orphans are swept before the queue starts work.
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
         services.AddWork<RenderVideo>();
-        services.AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
+        services.AddHostedService<TidyFolders>().AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
     }
 
     private static void AddRetention(WebApplicationBuilder builder)
@@ -75,6 +76,7 @@ internal static class VideoApp
         builder.Services.AddRetention<FilmRetention, RetentionLoop, EraseFilms>(builder.Configuration);
         builder.Services.AddSingleton(new UserTables(
             new UserTable("video_frames", Resource: "video_id", HasUser: false),
+            new UserTable("video_frame_failures", Resource: "video_id", HasUser: false),
             new UserTable("video_pieces", Resource: "video_id", HasUser: false),
             new UserTable("events", Resource: "resource_id"),
             new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),

@@ -8,7 +8,7 @@ using VideoService.Videos;
 namespace VideoService.Retention;
 
 /// <summary>VideoService's part of a user's erasure: asked for here, or told of by FrameService, which may be long ago; what is younger than what was told stays.</summary>
-internal sealed class EraseFilms(DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, WorkQueue queue, IObjectStore store) : IUserEraser
+internal sealed class EraseFilms(DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, RunningRenders running, RenderFolders folders, IObjectStore store) : IUserEraser
 {
     private const int Batch = 100;
 
@@ -22,8 +22,9 @@ internal sealed class EraseFilms(DbDataSource database, RetentionTable table, De
         {
             foreach (var film in films)
             {
-                var buried = await database.WriteAsync(transaction => BuryAsync(transaction, film), cancellationToken);
-                if (buried) await queue.InterruptAsync(RenderVideo.WorkName, film.VideoId.ToString(), CancellationToken.None);
+                if (!await database.WriteAsync(transaction => BuryAsync(transaction, film), cancellationToken)) continue;
+                running.Look(film.VideoId);
+                folders.Discard(film.VideoId);
             }
 
             after = films[^1].VideoId.ToString();

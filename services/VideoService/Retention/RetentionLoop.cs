@@ -9,7 +9,7 @@ namespace VideoService.Retention;
 
 /// <summary>Ends what is old: films as their users would delete them, and tombstones. On one instance at a time, a batch at a time.</summary>
 internal sealed partial class RetentionLoop(
-    DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, IObjectStore store, FilmRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
+    DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, RenderFolders folders, IObjectStore store, FilmRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
     : Poller(retention.Period, clock, logger)
 {
     private const int Batch = 100;
@@ -65,6 +65,7 @@ internal sealed partial class RetentionLoop(
             cancellationToken);
         if (buried.Count == 0) return;
         Expired(_logger, row.VideoId, row.RequestId);
+        folders.Discard(row.VideoId);
         await purge.VideoAsync(row, cancellationToken);
     }
 

@@ -7,7 +7,7 @@ namespace VideoService.Videos;
 
 /// <summary>Follows FrameService's list of deleted sessions: ends their renders, removes their films, and lets none be made any more.</summary>
 internal sealed class DeletionFollower(
-    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, EraseUser erase, WorkQueue queue, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
+    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, EraseUser erase, RunningRenders running, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
     : Poller(options.Value.DeletionsPeriod, clock, logger)
 {
     private const int PageSize = 100;
@@ -37,7 +37,7 @@ internal sealed class DeletionFollower(
                 return films;
             },
             cancellationToken);
-        foreach (var row in buried) await queue.InterruptAsync(RenderVideo.WorkName, row.VideoId.ToString(), cancellationToken);
+        foreach (var row in buried) running.Look(row.VideoId);
         await purge.SessionAsync(session, cancellationToken);
     }
 
