@@ -4,6 +4,7 @@ using FrameService.Generation;
 using FrameService.Generation.Drawing;
 using FrameService.Generation.Writing;
 using FrameService.Operations;
+using FrameService.Retention;
 using FrameService.Sessions;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -30,6 +31,7 @@ public static class FrameApp
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);
+        AddRetention(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -38,6 +40,7 @@ public static class FrameApp
         api.MapSessions();
         api.MapDeliveries();
         api.MapFrames();
+        api.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
         api.MapObjects();
         api.MapFormerRoutes();
         return app;
@@ -52,6 +55,23 @@ public static class FrameApp
         services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<CancelSession>().AddSingleton<DeleteSession>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
+    }
+
+    private static void AddRetention(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RetentionTable>().AddSingleton<SupersededTable>().AddSingleton<ExpireSessions>().AddSingleton<RemoveSuperseded>();
+        builder.Services.AddRetention<SessionRetention, RetentionLoop, EraseFrames>(builder.Configuration);
+        builder.Services.AddSingleton(new UserTables(
+            new UserTable("frames", Resource: "request_id"),
+            new UserTable("parked", Resource: "request_id"),
+            new UserTable("superseded_frames", Resource: "request_id"),
+            new UserTable("callbacks", Resource: "resource_id"),
+            new UserTable("deliveries", Resource: "resource_id"),
+            new UserTable("events", Resource: "resource_id"),
+            new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
+            new UserTable("sessions", Remains: "tombstones: late writes are refused"),
+            new UserTable("deletions", Remains: "the feed: VideoService follows"),
+            new UserTable("erasures", Remains: "the report")));
     }
 
     private static void AddGenerators(IServiceCollection services)

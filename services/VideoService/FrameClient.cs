@@ -130,10 +130,17 @@ internal sealed partial class FrameClient(HttpClient http, LinkTokens tokens, Ti
     private partial void DoesNotAnswer(Exception failure);
 }
 
-/// <summary>A part of FrameService's list of deleted sessions.</summary>
+/// <summary>A part of FrameService's list of what was deleted.</summary>
 /// <param name="Items">Oldest first.</param>
 /// <param name="Next">Ask for what comes after this.</param>
-internal sealed record DeletionFeed(IReadOnlyList<DeletedSession> Items, long Next);
+internal sealed record DeletionFeed(IReadOnlyList<DeletionEntry> Items, long Next);
+
+/// <summary>One session that was deleted, or everything of a user up to a moment.</summary>
+/// <param name="Sequence">Counts up.</param>
+/// <param name="UserId">Whose it was.</param>
+/// <param name="RequestId">The session; null for everything of the user.</param>
+/// <param name="DeletedAt">When.</param>
+internal sealed record DeletionEntry(long Sequence, UserId UserId, RequestId? RequestId = null, DateTimeOffset DeletedAt = default);
 
 /// <summary>One session that was deleted.</summary>
 internal sealed record DeletedSession(long Sequence, UserId UserId, RequestId RequestId);

@@ -4,6 +4,7 @@ using FrameVideo.Storage;
 using Microsoft.Extensions.Options;
 using VideoService.Operations;
 using VideoService.Rendering;
+using VideoService.Retention;
 using VideoService.Videos;
 
 namespace VideoService;
@@ -29,11 +30,14 @@ internal static class VideoApp
         AddVideos(builder);
         builder.Services.AddSingleton<OperatorTable>().AddSingleton<RecoverVideo>().AddOrphanSweep<SweepVideos>(builder.Configuration);
 
+        AddRetention(builder);
+
         var app = builder.Build();
         app.UseServiceDefaults();
         var api = app.MapApi();
         api.MapVideos();
         api.MapDeliveries();
+        api.MapErasure("films, clips and events of the user, and kept answers. It is FrameService's erasure that removes sessions and pictures, and this one follows it by itself.");
         api.MapObjects();
         api.MapObjectProxy("/api/proxy_s3_video");
         return app;
@@ -67,5 +71,22 @@ internal static class VideoApp
         services.AddWork<RenderVideo>();
         builder.AddEventStreams<VideoStates>();
         services.AddHostedService<TidyFolders>().AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
+    }
+
+    private static void AddRetention(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RetentionTable>();
+        builder.Services.AddRetention<FilmRetention, RetentionLoop, EraseFilms>(builder.Configuration);
+        builder.Services.AddSingleton(new UserTables(
+            new UserTable("video_frames", Resource: "video_id", HasUser: false),
+            new UserTable("video_frame_failures", Resource: "video_id", HasUser: false),
+            new UserTable("video_pieces", Resource: "video_id", HasUser: false),
+            new UserTable("callbacks", Resource: "resource_id"),
+            new UserTable("deliveries", Resource: "resource_id"),
+            new UserTable("events", Resource: "resource_id"),
+            new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
+            new UserTable("videos", Remains: "tombstones: what was removed is removed once"),
+            new UserTable("deleted_sessions", Remains: "tombstones: no film is made of a deleted session"),
+            new UserTable("erasures", Remains: "the report")));
     }
 }

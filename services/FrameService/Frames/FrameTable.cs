@@ -15,6 +15,16 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         width, height, provider, model, error, updated_at
         """;
 
+    /// <summary>Remembers the picture that a frame shows now, where it is not to show it any more: in the transaction of the change, wherever that comes from.</summary>
+    private const string Supersede =
+        """
+        INSERT INTO superseded_frames (user_id, request_id, object_key, since)
+        SELECT user_id, request_id, object_key, @UpdatedAt FROM frames
+        WHERE user_id = @UserId AND request_id = @RequestId AND number = @Number AND object_key IS NOT NULL AND object_key <> coalesce(@ObjectKey, '')
+        ON CONFLICT (user_id, request_id, object_key) DO UPDATE SET since = excluded.since, removed_at = NULL;
+
+        """;
+
     /// <summary>The frames of one request, by number.</summary>
     public async Task<IReadOnlyList<FrameRow>> ListAsync(SessionKey session, CancellationToken cancellationToken)
     {
@@ -47,8 +57,9 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
             new { session.UserId, session.RequestId, number },
             transaction);
 
-    /// <summary>Writes frames, each new or in the place of the one with its number.</summary>
+    /// <summary>Writes frames, each new or in the place of the one with its number, whose picture stays in the store for a while.</summary>
     public Task WriteAsync(DbTransaction transaction, params IReadOnlyCollection<FrameRow> frames) => transaction.Connection!.ExecuteAsync(
+        Supersede +
         """
         INSERT INTO frames (user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
           width, height, provider, model, error, updated_at)
@@ -91,9 +102,9 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         new { session.UserId, session.RequestId, now = clock.GetUtcNow() },
         transaction);
 
-    /// <summary>Removes the frames past those that a save names.</summary>
-    public static Task RemoveAsync(DbTransaction transaction, SessionKey session, IEnumerable<int> numbers) => transaction.Connection!.ExecuteAsync(
-        "DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number",
-        numbers.Select(number => new { session.UserId, session.RequestId, number }),
+    /// <summary>Removes the frames past those that a save names; their pictures stay in the store for a while.</summary>
+    public Task RemoveAsync(DbTransaction transaction, SessionKey session, IEnumerable<int> numbers) => transaction.Connection!.ExecuteAsync(
+        Supersede + "DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @Number",
+        numbers.Select(number => new { session.UserId, session.RequestId, Number = number, ObjectKey = "", UpdatedAt = clock.GetUtcNow() }),
         transaction);
 }

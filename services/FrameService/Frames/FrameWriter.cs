@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FrameService.Retention;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
@@ -12,7 +13,7 @@ internal sealed class FrameWriter(SessionTable sessions, FrameTable frames, Park
     /// <exception cref="ObjectStoreUnavailableException">The object was there and is not any more; put again, it will be.</exception>
     public async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow session, FrameRow frame, KeptPicture picture)
     {
-        if (picture.WasThere) await RequireThereAsync(transaction, session.Key, picture.Key);
+        if (picture.WasThere || (!picture.IsParked && await SupersededTable.HasAsync(transaction, picture.Key))) await RequireThereAsync(transaction, session.Key, picture.Key);
         if (picture.Parked is { Length: > 0 } content) await parked.ParkAsync(transaction, session.Key, picture.Key, content);
         frame = await SettleAsync(transaction, frame);
         await frames.WriteAsync(transaction, frame);
@@ -26,13 +27,14 @@ internal sealed class FrameWriter(SessionTable sessions, FrameTable frames, Park
     }
 
     /// <summary>
-    /// An object to which no row points may be swept until this transaction has taken the session, since the sweep takes it, too. Whoever finds one there looks again from here.
+    /// An object to which no row points may be swept, and one that was replaced may be removed, until this transaction has taken the session, since those take it, too. Whoever finds one there, or has put
+    /// what was being removed at that moment, looks again from here.
     /// </summary>
     private async Task RequireThereAsync(DbTransaction transaction, SessionKey session, ObjectKey key)
     {
         if ((await FrameTable.PointedAsync(transaction, session)).Contains(key)) return;
         await using var found = await store.GetAsync(key, new ByteRange(0, 0), CancellationToken.None)
-            ?? throw new ObjectStoreUnavailableException($"{key} was swept at this very moment; send it again.");
+            ?? throw new ObjectStoreUnavailableException($"{key} was removed at this very moment; send it again.");
     }
 
     /// <summary>The frame with the status that its picture has now: one read as inline may have been moved to the store since.</summary>

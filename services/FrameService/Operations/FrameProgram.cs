@@ -1,3 +1,4 @@
+using FrameService.Retention;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 
@@ -16,10 +17,11 @@ internal static class FrameProgram
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),
+            new EraseCommand(),
             new NewKeyCommand(TimeProvider.System),
             new HealthCommand(),
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>
-    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<SessionRetention>(RetentionOptions.Section).Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using FrameService.Frames;
+using FrameService.Retention;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -10,13 +11,14 @@ using FrameVideo.Storage;
 namespace FrameService.Operations;
 
 /// <summary>
-/// Removes frames to which no row points: pictures that were replaced, and those of a process that was killed between put and commit.
+/// Removes frames to which no row points: those of a process that was killed between put and commit.
 /// </summary>
 /// <remarks>
 /// What stays:
 /// <list type="bullet">
 /// <item>everything of a session that the database does not know: it can be recovered;</item>
 /// <item>everything of a session that was changed within the grace: a film may have been asked for with the picture before the last;</item>
+/// <item>pictures that were replaced, for their own time (<see cref="RemoveSuperseded"/>);</item>
 /// <item>what the manifest names: rows that came from a backup may be older than it;</item>
 /// <item>a person's own uploads: the older route stores them without a row and hands out their links, so that no row is no sign of anything; they go with the session;</item>
 /// <item>what a former product wrote.</item>
@@ -75,7 +77,7 @@ internal sealed class SweepFrames(DbDataSource database, SweepTable table, Sessi
     private async Task<bool> RemoveAsync(DbTransaction transaction, SessionKey key, ObjectEntry entry, DateTimeOffset cutoff, SweepRequest request, CancellationToken cancellationToken)
     {
         if (await SweepTable.TakeAsync(transaction, key) is not { } session || session.UpdatedAt > cutoff) return false;
-        if ((await FrameTable.PointedAsync(transaction, key)).Contains(entry.Key)) return false;
+        if ((await FrameTable.PointedAsync(transaction, key)).Contains(entry.Key) || (await SupersededTable.KeptAsync(transaction, key)).Contains(entry.Key)) return false;
         if (request.DryRun) return true;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -99,8 +101,7 @@ internal sealed class SweepFrames(DbDataSource database, SweepTable table, Sessi
     {
         try
         {
-            var (manifest, _) = await ManifestFile.ReadAsync(store, key, cancellationToken);
-            return [.. (manifest?.Frames ?? []).Where(frame => frame.ObjectKey is not null).Select(frame => frame.ObjectKey!.Value)];
+            return await ManifestFile.NamedAsync(store, key, cancellationToken);
         }
         catch (JsonException)
         {

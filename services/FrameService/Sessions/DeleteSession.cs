@@ -1,13 +1,14 @@
 using System.Data.Common;
 using FrameService.Generation;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 
 namespace FrameService.Sessions;
 
 /// <summary>
-/// Deletes a session: a tombstone first, so that it reads as not there and takes nothing late; then what FrameService wrote of it, objects before rows.
+/// Deletes a session: a tombstone first, so that it reads as not there and takes nothing late; its rows with it; then what FrameService wrote of it into the store.
 /// What the store does not let go of now is finished by <see cref="PurgeDeleted"/>. Films are VideoService's, which follows the feed.
 /// </summary>
 internal sealed partial class DeleteSession(
@@ -17,34 +18,38 @@ internal sealed partial class DeleteSession(
     {
         // A session that only the store knows can be deleted, too.
         await read.GetAsync(key, cancellationToken);
-        await database.WriteAsync(
-            async transaction =>
-            {
-                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null }) throw ReadSession.NotFound(key);
-                await deletions.BuryAsync(transaction, key);
-            },
+        var (frames, _) = await database.WriteAsync(
+            async transaction => await sessions.LockAsync(transaction, key) is { DeletedAt: null } ? await deletions.BuryAsync(transaction, key) : throw ReadSession.NotFound(key),
             cancellationToken);
-        await queue.InterruptAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        await EndAsync(key);
         Deleted(key.RequestId);
         try
         {
-            var (objects, frames) = await PurgeAsync(key, CancellationToken.None);
-            return new SessionDeletion(key.RequestId, objects, frames, Pending: false);
+            return new SessionDeletion(key.RequestId, await PurgeAsync(key, CancellationToken.None), frames, Pending: false);
         }
         catch (ObjectStoreException)
         {
-            return new SessionDeletion(key.RequestId, 0, 0, Pending: true);
+            return new SessionDeletion(key.RequestId, 0, frames, Pending: true);
         }
     }
 
-    /// <summary>Removes what is left of a buried session; answers how many objects and frames that were.</summary>
-    public async Task<(int Objects, int Frames)> PurgeAsync(SessionKey key, CancellationToken cancellationToken)
+    /// <summary>Ends the work on a buried session: on this instance now, on another as soon as it looks at the row.</summary>
+    public Task EndAsync(SessionKey key) => queue.InterruptAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+
+    /// <summary>Removes the objects of a buried session; answers how many those were.</summary>
+    public async Task<int> PurgeAsync(SessionKey key, CancellationToken cancellationToken)
     {
         var objects = await store.DeleteAsync(ObjectKeys.FramesPrefix(key.UserId, key.RequestId), cancellationToken);
         objects += await store.DeleteAsync(ObjectKeys.UploadsPrefix(key.UserId, key.RequestId), cancellationToken);
         if (await store.DeleteAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), cancellationToken)) objects++;
-        var frames = await database.WriteAsync(transaction => deletions.PurgeAsync(transaction, key), cancellationToken);
-        return (objects, frames);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                await deletions.PurgedAsync(transaction, key);
+                await ErasureTable.CountAsync(transaction, key.UserId, objects: objects);
+            },
+            cancellationToken);
+        return objects;
     }
 
     [LoggerMessage(LogLevel.Information, "Session {RequestId} was deleted")]

@@ -6,40 +6,55 @@ using FrameVideo.Jobs;
 namespace FrameService.Sessions;
 
 /// <summary>Tombstones, what is left to remove behind them, and the feed that VideoService follows.</summary>
-internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
+internal sealed class DeletionTable(DbDataSource database, UserTables tables, TimeProvider clock)
 {
-    /// <summary>Buries a taken row: it reads as not there from the commit on, and stands in the feed.</summary>
-    public async Task BuryAsync(DbTransaction transaction, SessionKey key)
+    private const string Feed = "deletions";
+
+    /// <summary>Up to where this instance knows that the feed was read.</summary>
+    private long _read;
+
+    /// <summary>
+    /// Buries a taken row: it reads as not there from the commit on, and stands in the feed. Its words, frames, parked pictures and events go at once: only objects may have to wait for their store.
+    /// Answers how many frames and how many other rows those were.
+    /// </summary>
+    public async Task<(int Frames, int Rows)> BuryAsync(DbTransaction transaction, SessionKey key)
+    {
+        var connection = transaction.Connection!;
+        var frames = await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM frames WHERE user_id = @UserId AND request_id = @RequestId", key, transaction);
+        var rows = await tables.RemoveAsync(transaction, key.UserId, key.RequestId.ToString());
+        var now = clock.GetUtcNow();
+        await connection.ExecuteAsync(
+            """
+            UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL
+            WHERE user_id = @UserId AND request_id = @RequestId
+            """,
+            new { key.UserId, key.RequestId, now },
+            transaction);
+        await TellAsync(transaction, key.UserId, key.RequestId, now);
+        return (frames, rows - frames);
+    }
+
+    /// <summary>Adds an entry to the feed; one without a request is for everything of the user that is older.</summary>
+    public static async Task TellAsync(DbTransaction transaction, UserId userId, RequestId? requestId, DateTimeOffset now)
     {
         // In turns: else a reader would see the 5, follow it, and never look for the 4 that is committed after it.
-        await transaction.LockAsync("deletions");
-        var now = clock.GetUtcNow();
+        await transaction.LockAsync(Feed);
         await transaction.Connection!.ExecuteAsync(
             """
-            UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL WHERE user_id = @UserId AND request_id = @RequestId;
             INSERT INTO deletions (sequence, user_id, request_id, deleted_at)
-            SELECT CASE WHEN coalesce(max(sequence), 0) < @moment THEN @moment ELSE max(sequence) + 1 END, @UserId, @RequestId, @now FROM deletions;
+            SELECT CASE WHEN coalesce(max(sequence), 0) < @moment THEN @moment ELSE max(sequence) + 1 END, @userId, @requestId, @now FROM deletions
             """,
             // A number is a moment: so those of a database that was lost and made anew still come after what VideoService has followed.
-            new { key.UserId, key.RequestId, now, moment = now.ToUnixTimeMilliseconds() },
+            new { userId, requestId, now, moment = now.ToUnixTimeMilliseconds() },
             transaction);
         await CallbackTable.ForgetAsync(transaction, key.UserId, key.RequestId.ToString());
     }
 
-    /// <summary>Removes frames, parked pictures and events of a buried session, and its words; answers how many frames there were.</summary>
-    public async Task<int> PurgeAsync(DbTransaction transaction, SessionKey key)
-    {
-        var connection = transaction.Connection!;
-        await connection.ExecuteAsync(
-            """
-            UPDATE sessions SET purged_at = @now, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL WHERE user_id = @UserId AND request_id = @RequestId;
-            DELETE FROM parked WHERE user_id = @UserId AND request_id = @RequestId;
-            DELETE FROM events WHERE user_id = @UserId AND resource_id = @RequestId;
-            """,
-            new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
-            transaction);
-        return await connection.ExecuteAsync("DELETE FROM frames WHERE user_id = @UserId AND request_id = @RequestId", key, transaction);
-    }
+    /// <summary>Marks a buried session whose objects are gone.</summary>
+    public Task PurgedAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
+        "UPDATE sessions SET purged_at = @now WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL",
+        new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
+        transaction);
 
     /// <summary>An object came after the tombstone: what lies in the store is removed once more. Nothing happens to a living session.</summary>
     public static Task ReopenAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
@@ -63,14 +78,29 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
         return [.. rows.Select(row => row.Key)];
     }
 
-    /// <summary>The feed after a number, oldest first.</summary>
+    /// <summary>The feed after a number, oldest first. Whoever asks has read what is before: entries stay until then, however old they are.</summary>
     public async Task<IReadOnlyList<Deletion>> FeedAsync(long after, int limit, CancellationToken cancellationToken)
     {
+        if (after > Interlocked.Read(ref _read)) await ReadUpToAsync(after, cancellationToken);
         var rows = await database.ReadAsync(
             connection => connection.QueryAsync<Deletion>(new CommandDefinition(
-                "SELECT sequence, user_id, request_id FROM deletions WHERE sequence > @after ORDER BY sequence LIMIT @limit", new { after, limit }, cancellationToken: cancellationToken)),
+                "SELECT sequence, user_id, request_id, deleted_at FROM deletions WHERE sequence > @after ORDER BY sequence LIMIT @limit", new { after, limit }, cancellationToken: cancellationToken)),
             cancellationToken);
         return rows.AsList();
+    }
+
+    private async Task ReadUpToAsync(long sequence, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                """
+                INSERT INTO feed_positions (feed, sequence) VALUES (@Feed, @sequence)
+                ON CONFLICT (feed) DO UPDATE SET sequence = excluded.sequence WHERE feed_positions.sequence < excluded.sequence
+                """,
+                new { Feed, sequence },
+                transaction),
+            cancellationToken);
+        Interlocked.Exchange(ref _read, sequence);
     }
 }
 
@@ -81,5 +111,8 @@ internal sealed record Deletion
 
     public UserId UserId { get; init; }
 
-    public RequestId RequestId { get; init; }
+    /// <summary>Null: everything of the user that is older than this entry.</summary>
+    public RequestId? RequestId { get; init; }
+
+    public DateTimeOffset DeletedAt { get; init; }
 }

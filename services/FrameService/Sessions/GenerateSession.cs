@@ -55,7 +55,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             row = row with { EventNumber = taken.EventNumber, FramesRevision = taken.FramesRevision, Revision = taken.Revision, CreatedAt = taken.CreatedAt };
             await sessions.SaveAsync(transaction, row);
             var beyond = (await FrameTable.ListAsync(transaction, row.Key)).Select(frame => frame.Number).Where(number => number > row.FrameCount);
-            await FrameTable.RemoveAsync(transaction, row.Key, beyond);
+            await frames.RemoveAsync(transaction, row.Key, beyond);
         }
 
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);

@@ -25,4 +25,12 @@ internal static class ManifestFile
             throw new JsonException("It has other bytes than were put.", damaged);
         }
     }
+
+    /// <summary>The pictures that the manifest names; none where there is no manifest.</summary>
+    /// <exception cref="JsonException">It is damaged, too large, or of another session.</exception>
+    public static async Task<HashSet<ObjectKey>> NamedAsync(IObjectStore store, SessionKey key, CancellationToken cancellationToken)
+    {
+        var (manifest, _) = await ReadAsync(store, key, cancellationToken);
+        return [.. (manifest?.Frames ?? []).Where(frame => frame.ObjectKey is not null).Select(frame => frame.ObjectKey!.Value)];
+    }
 }

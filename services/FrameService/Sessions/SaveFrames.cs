@@ -78,7 +78,7 @@ internal sealed partial class SaveFrames(
             await CallbackTable.SetAsync(transaction, key.UserId, key.RequestId.ToString(), request.CallbackUrl);
             var known = await FrameTable.ListAsync(transaction, key);
             var gone = known.Select(frame => frame.Number).Except(saved.Select(frame => frame.Frame.Number)).ToList();
-            await FrameTable.RemoveAsync(transaction, key, gone);
+            await frames.RemoveAsync(transaction, key, gone);
             if (gone.Count > 0) row = row with { FramesRevision = row.FramesRevision + 1 };
             var byNumber = known.ToDictionary(frame => frame.Number);
             var named = request.Frames!.Where(frame => !string.IsNullOrEmpty(frame.ImageUrl)).Select(frame => frame.Number).ToHashSet();

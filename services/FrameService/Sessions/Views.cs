@@ -1,4 +1,5 @@
 using FrameService.Frames;
+using FrameService.Retention;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
@@ -6,7 +7,7 @@ using FrameVideo.Storage;
 namespace FrameService.Sessions;
 
 /// <summary>Rows as the wire has them. Links are made afresh at each reading; tables hold keys alone.</summary>
-internal sealed class Views(IObjectStore store, PublicLinks links)
+internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetention retention)
 {
     /// <summary>Where a session is found, as a path of this service.</summary>
     public static string PathOf(RequestId requestId) => $"/v1/sessions/{requestId}";
@@ -38,6 +39,7 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
             Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
+            ExpiresAt = retention.ExpiryOf(row),
             Error = JsonText.Read<ResourceError>(row.Error),
             Links = new SessionLinks(links.To(self), links.WithoutHeaders(row.UserId, $"{self}/events", EventFeed.LinkLifetime), row.IsGenerating ? links.To($"{self}/cancel") : null),
         };

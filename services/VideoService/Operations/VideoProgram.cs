@@ -1,6 +1,7 @@
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using VideoService.Rendering;
+using VideoService.Retention;
 using VideoService.Videos;
 
 namespace VideoService.Operations;
@@ -18,10 +19,11 @@ internal static class VideoProgram
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),
+            new EraseCommand(),
             new NewKeyCommand(TimeProvider.System),
             new HealthCommand(),
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>
-    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<FilmRetention>(RetentionOptions.Section).Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
 }

@@ -87,6 +87,8 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<bool> FailFrameAsync(VideoRow owner, ResourceError error, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
+            // Whoever removes a piece of the session that no film shows is waited for, and what it removed is not found.
+            await VideoTable.LockSessionAsync(transaction, owner.UserId, owner.RequestId);
             if (await LockOwnedAsync(transaction, owner) is null) return false;
             await pins.InsertAsync(transaction, [VideoFrameFailureRow.Of(owner.VideoId, error.Frame!.Value, error)]);
             return true;

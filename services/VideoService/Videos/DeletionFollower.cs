@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace VideoService.Videos;
 
 /// <summary>Follows FrameService's list of deleted sessions: ends their renders, removes their films, and lets none be made any more.</summary>
 internal sealed class DeletionFollower(
-    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, RunningRenders running, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
+    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, EraseUser erase, RunningRenders running, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
     : Poller(options.Value.DeletionsPeriod, clock, logger)
 {
     private const int PageSize = 100;
@@ -15,20 +16,42 @@ internal sealed class DeletionFollower(
     protected override async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
         var feed = await frames.ReadDeletionsAsync(await deletions.FollowedAsync(cancellationToken), PageSize, cancellationToken);
-        foreach (var session in feed.Items)
+        foreach (var entry in feed.Items)
         {
-            var buried = await database.WriteAsync(
-                async transaction =>
-                {
-                    await deletions.BurySessionAsync(transaction, session);
-                    return await deletions.BuryAsync(transaction, session.UserId, videoId: null, session.RequestId);
-                },
-                cancellationToken);
-            foreach (var row in buried) running.Look(row.VideoId);
-            await purge.SessionAsync(session, cancellationToken);
+            if (entry.RequestId is { } requestId) await FollowAsync(new DeletedSession(entry.Sequence, entry.UserId, requestId), cancellationToken);
+            else await FollowAsync(entry, cancellationToken);
         }
 
         return feed.Items.Count == PageSize;
+    }
+
+    private async Task FollowAsync(DeletedSession session, CancellationToken cancellationToken)
+    {
+        var buried = await database.WriteAsync(
+            async transaction =>
+            {
+                await deletions.BurySessionAsync(transaction, session);
+                var films = await deletions.BuryAsync(transaction, session.UserId, videoId: null, session.RequestId);
+                await ErasureTable.CountAsync(transaction, session.UserId, videos: films.Count);
+                await DeletionTable.FollowAsync(transaction, session.Sequence);
+                return films;
+            },
+            cancellationToken);
+        foreach (var row in buried) running.Look(row.VideoId);
+        await purge.SessionAsync(session, cancellationToken);
+    }
+
+    /// <summary>A whole user: sessions that FrameService knew have entries of their own, after this one. Others need not wait for it.</summary>
+    private async Task FollowAsync(DeletionEntry user, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            async transaction =>
+            {
+                await ErasureTable.RequestAsync(transaction, user.UserId, ErasureRow.Feed, user.DeletedAt);
+                await DeletionTable.FollowAsync(transaction, user.Sequence);
+            },
+            cancellationToken);
+        _ = erase.GoOnAsync(user.UserId);
     }
 }
 

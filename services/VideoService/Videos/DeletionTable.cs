@@ -1,20 +1,24 @@
 using System.Data.Common;
 using Dapper;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 
 namespace VideoService.Videos;
 
 /// <summary>Tombstones of videos and of sessions, and what is left to remove behind them.</summary>
-internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
+internal sealed class DeletionTable(DbDataSource database, UserTables tables, TimeProvider clock)
 {
-    /// <summary>Buries a user's living videos, one or all of a request; they read as not there from the commit on. Answers which those were.</summary>
+    /// <summary>
+    /// Buries a user's living videos, one or all of a request; they read as not there from the commit on, and their words are gone. What they were made of stays until their objects
+    /// are gone, since it says which those are. Answers which those were.
+    /// </summary>
     public async Task<IReadOnlyList<VideoRow>> BuryAsync(DbTransaction transaction, UserId userId, VideoId? videoId, RequestId? requestId)
     {
         var which = videoId is null ? "request_id = @requestId" : "video_id = @videoId";
         var rows = await transaction.Connection!.QueryAsync<VideoRow>(
             $"""
-            UPDATE videos SET deleted_at = @now, revision = revision + 1, stage = NULL,
+            UPDATE videos SET deleted_at = @now, revision = revision + 1, stage = NULL, metadata = NULL, error = NULL,
               status = CASE WHEN status IN ('queued', 'in_progress') THEN 'canceled' ELSE status END
             WHERE user_id = @userId AND {which} AND deleted_at IS NULL
             RETURNING {VideoTable.Columns}
@@ -22,7 +26,10 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
             new { userId, videoId = videoId ?? default, requestId = requestId ?? default, now = clock.GetUtcNow() },
             transaction);
         foreach (var row in rows) await CallbackTable.ForgetAsync(transaction, userId, row.VideoId.ToString());
-        return rows.AsList();
+        var buried = rows.AsList();
+        await transaction.Connection!.ExecuteAsync(
+            "UPDATE video_frames SET timestamp = NULL, description = NULL, prompt = NULL, scene_story = NULL WHERE video_id = @VideoId", buried.Select(row => new { row.VideoId }), transaction);
+        return buried;
     }
 
     /// <summary>Remembers that FrameService has deleted a session: no video of it is made any more.</summary>
@@ -38,12 +45,24 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
             transaction);
     }
 
+    /// <summary>An entry of FrameService's list is worked off, in this transaction.</summary>
+    public static Task FollowAsync(DbTransaction transaction, long sequence) => transaction.Connection!.ExecuteAsync(
+        "UPDATE feed_positions SET sequence = @sequence WHERE feed = 'deletions' AND sequence < @sequence", new { sequence }, transaction);
+
     /// <summary>Up to where FrameService's list has been followed; 0 before the first entry.</summary>
     public async Task<long> FollowedAsync(CancellationToken cancellationToken)
     {
         return await database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COALESCE(max(sequence), 0) FROM deleted_sessions", cancellationToken: cancellationToken)),
+            connection => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT sequence FROM feed_positions WHERE feed = 'deletions'", cancellationToken: cancellationToken)),
             cancellationToken);
+    }
+
+    /// <summary>Whether a living film shows a clip or joint; none begins to in this transaction, since each takes its session before it names its pieces.</summary>
+    public static async Task<bool> IsSharedAsync(DbTransaction transaction, ObjectKey piece)
+    {
+        await VideoTable.LockSessionAsync(transaction, piece.UserId, piece.RequestId);
+        return await transaction.Connection!.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM video_pieces other JOIN videos living ON living.video_id = other.video_id WHERE other.object_key = @piece AND living.deleted_at IS NULL", new { piece }, transaction) > 0;
     }
 
     /// <summary>Clips and joints of a film that no living film shows.</summary>
@@ -92,18 +111,14 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Removes what stands behind a tombstone whose objects are gone; the bare row stays.</summary>
-    public Task PurgedAsync(VideoId videoId, UserId userId, CancellationToken cancellationToken) => database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            """
-            UPDATE videos SET purged_at = @now, metadata = NULL, error = NULL WHERE video_id = @videoId;
-            DELETE FROM video_frames WHERE video_id = @videoId;
-            DELETE FROM video_frame_failures WHERE video_id = @videoId;
-            DELETE FROM video_pieces WHERE video_id = @videoId;
-            DELETE FROM events WHERE user_id = @userId AND resource_id = @videoId;
-            """,
-            new { videoId, userId, now = clock.GetUtcNow() },
-            transaction),
+    /// <summary>Removes what stands behind a tombstone whose objects are gone; bare IDs and times stay.</summary>
+    public Task PurgedAsync(VideoId videoId, UserId userId, int objects, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            var rows = await tables.RemoveAsync(transaction, userId, videoId.ToString());
+            await ErasureTable.CountAsync(transaction, userId, objects: objects, rows: rows);
+            await transaction.Connection!.ExecuteAsync("UPDATE videos SET purged_at = @now, settings = '{}' WHERE video_id = @videoId", new { videoId, now = clock.GetUtcNow() }, transaction);
+        },
         cancellationToken);
 
     /// <summary>Marks a deleted session whose objects are gone.</summary>

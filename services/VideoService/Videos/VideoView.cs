@@ -3,11 +3,12 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
 using VideoService.Rendering;
+using VideoService.Retention;
 
 namespace VideoService.Videos;
 
 /// <summary>Shows rows as callers see them, with addresses.</summary>
-internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, FrameRevisions revisions)
+internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, FrameRevisions revisions, FilmRetention retention)
 {
     /// <summary>Where a film is found, as a path of this service.</summary>
     public static string PathOf(VideoId videoId) => $"/v1/videos/{videoId}";
@@ -68,6 +69,7 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             CreatedAt = row.CreatedAt,
             StartedAt = row.StartedAt,
             CompletedAt = row.CompletedAt,
+            ExpiresAt = retention.ExpiryOf(row),
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
             Links = new VideoLinks(
                 self, links.WithoutHeaders(row.UserId, $"{PathOf(row.VideoId)}/events", EventFeed.LinkLifetime), row.IsOpen ? $"{self}/cancel" : null,

@@ -128,6 +128,9 @@ public sealed record Session
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>When it is deleted, with its films, if nothing changes any more; null for never, and while it is being generated.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Why it failed.</summary>
     public ResourceError? Error { get; init; }
 

@@ -194,6 +194,9 @@ public sealed record Video
     /// <summary>When it ended, whichever way.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>When it is deleted, unless its session is before; null for never, and while it is being made.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Why it failed.</summary>
     public ResourceError? Error { get; init; }
 

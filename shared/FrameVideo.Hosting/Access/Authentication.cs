@@ -41,7 +41,7 @@ internal sealed class Authentication(string area, ApiKeyRing? keys, LinkTokens t
         var scope = $"{area}:{(isRead ? "read" : "write")}";
         if (!grant.Allows(scope)) throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs a key with the scope {scope}; yours has {string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal))}.");
         if (grant.UserId is not { } owner) return Caller.ActingFor(named);
-        return named is null || named == owner ? Caller.Of(owner) : throw new ProblemException(ErrorCodes.UserMismatch, "The key belongs to another user than the one that the request names.");
+        return named is null || named == owner ? Caller.Of(owner, grant.Scopes.Contains(Scopes.Admin)) : throw new ProblemException(ErrorCodes.UserMismatch, "The key belongs to another user than the one that the request names.");
     }
 
     private ApiKeyGrant GrantOf(HttpRequest request, ApiKeyRing ring)

@@ -15,8 +15,9 @@ public sealed class Caller
 
     private readonly UserId? _user;
     private readonly UserId? _unnamed;
+    private readonly bool _isAdmin;
 
-    private Caller(UserId? user, UserId? unnamed) => (_user, _unnamed) = (user, unnamed);
+    private Caller(UserId? user, UserId? unnamed, bool isAdmin = false) => (_user, _unnamed, _isAdmin) = (user, unnamed, isAdmin);
 
     /// <summary>The user on whose behalf the request is made.</summary>
     /// <exception cref="ProblemException">The key acts for users, and the request names none.</exception>
@@ -33,6 +34,15 @@ public sealed class Caller
         return body;
     }
 
+    /// <summary>The user that a path names: the caller's own, one for whom it may speak, or anybody where its key has the scope <c>admin</c>.</summary>
+    /// <exception cref="ProblemException">The path names no user ID, or another user than the caller's.</exception>
+    public UserId ForOrAdmin(string userId)
+    {
+        var named = Parse(userId);
+        if (_user is { } user && user != named && !_isAdmin) throw new ProblemException(ErrorCodes.UserMismatch, "The path names another user than the caller.");
+        return named;
+    }
+
     /// <summary>Hands the caller to an operation.</summary>
     [SuppressMessage("Design", "CA1068", Justification = "The framework asks for this form.")]
     public static ValueTask<Caller> BindAsync(HttpContext context)
@@ -42,7 +52,7 @@ public sealed class Caller
     }
 
     /// <summary>A user that a key or a link names.</summary>
-    internal static Caller Of(UserId user) => new(user, null);
+    internal static Caller Of(UserId user, bool isAdmin = false) => new(user, null, isAdmin);
 
     /// <summary>A back end that speaks for its users.</summary>
     internal static Caller ActingFor(UserId? named) => new(named, null);

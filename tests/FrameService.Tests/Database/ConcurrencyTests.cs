@@ -34,7 +34,7 @@ public abstract class ConcurrencyTests(RunningFrameService service)
                 var isDone = deleting.IsCompleted;
                 foreach (var deletion in await deletions.FeedAsync(after, 100, CancellationToken.None))
                 {
-                    followed.Add(deletion.RequestId);
+                    followed.Add(deletion.RequestId!.Value);
                     after = deletion.Sequence;
                 }
 

@@ -220,6 +220,19 @@ public sealed class AccessTests(GuardedPair pair) : IClassFixture<GuardedPair>
         await UntilAsync(http, HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("frames")]
+    [InlineData("videos")]
+    public async Task A_user_is_erased_by_itself_by_its_back_end_or_by_an_operator_and_by_nobody_else(string service)
+    {
+        const string Carla = "/v1/users/carla/data";
+        Assert.Equal((403, "user-mismatch"), await CodeAsync(pair.As("writer", AppOf(service)).DeleteAsync(Carla)));
+        Assert.Equal((403, "user-mismatch"), await CodeAsync(pair.As("reader", AppOf(service)).GetAsync(Carla)));
+        Assert.Equal((403, "insufficient-scope"), await CodeAsync(pair.As("reader", AppOf(service)).DeleteAsync("/v1/users/anna/data")));
+        foreach (var key in new[] { "operator", "backend" }) Assert.Equal("carla", (await pair.As(key, AppOf(service)).DeleteAsync(Carla).ReadAsync<Erasure>()).UserId.ToString());
+        Assert.True((await pair.As("operator", AppOf(service)).GetAsync<Erasure>(Carla)).Complete);
+    }
+
     [Fact]
     public async Task No_key_is_ever_logged()
     {

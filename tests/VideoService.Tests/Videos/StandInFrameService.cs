@@ -16,7 +16,7 @@ internal sealed class StandInFrameService : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<(string User, string Request), Session> _sessions = [];
     private readonly ConcurrentDictionary<(string Request, int Number), byte[]> _inline = [];
-    private readonly List<(string User, string Request)> _deletions = [];
+    private readonly List<(string User, string? Request, DateTimeOffset At)> _deletions = [];
     private int _revisionsAsked;
 
     private StandInFrameService(WebApplication app, string address) => (_app, Address) = (app, address);
@@ -69,7 +69,13 @@ internal sealed class StandInFrameService : IAsyncDisposable
     public void Delete(UserId user, RequestId requestId)
     {
         _sessions.TryRemove((user.ToString(), requestId.ToString()), out _);
-        lock (_deletions) _deletions.Add((user.ToString(), requestId.ToString()));
+        lock (_deletions) _deletions.Add((user.ToString(), requestId.ToString(), DateTimeOffset.UtcNow));
+    }
+
+    /// <summary>Tells that everything of a user that is older than a moment was erased.</summary>
+    public void Erase(UserId user, DateTimeOffset moment)
+    {
+        lock (_deletions) _deletions.Add((user.ToString(), null, moment));
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -108,7 +114,7 @@ internal sealed class StandInFrameService : IAsyncDisposable
         if (Tokens?.TryVerify(token, "/internal/deletions", out _) == false) return Problem(403, ErrorCodes.InvalidToken);
         lock (_deletions)
         {
-            var items = _deletions.Select((deletion, i) => new { sequence = i + 1L, userId = deletion.User, requestId = deletion.Request }).Where(item => item.sequence > after).Take(limit).ToList();
+            var items = _deletions.Select((deletion, i) => new { sequence = i + 1L, userId = deletion.User, requestId = deletion.Request, deletedAt = deletion.At }).Where(item => item.sequence > after).Take(limit).ToList();
             return Results.Json(new { items, next = items.Count == 0 ? after : items[^1].sequence });
         }
     }
