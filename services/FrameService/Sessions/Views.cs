@@ -31,12 +31,18 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
             Seed = row.Seed,
             Story = JsonText.Read<Story>(row.Story),
             Frames = frames?.Select(Of).ToList(),
+            FramesReady = frames?.Count(frame => frame.HasPicture),
+            PauseAfter = JsonText.Enum<SessionStage>(row.PauseAfter),
             Usage = new Usage(row.Provider, row.PicturesMade, 0),
             Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
             Error = JsonText.Read<ResourceError>(row.Error),
-            Links = new SessionLinks(links.To(self), links.To($"{self}/events"), row.IsGenerating ? links.To($"{self}/cancel") : null),
+            Links = new SessionLinks(
+                links.To(self), links.To($"{self}/events"),
+                row.IsOpen ? links.To($"{self}/cancel") : null,
+                row.State == SessionStatus.AwaitingApproval ? links.To($"{self}/approve") : null,
+                row.State is SessionStatus.Failed or SessionStatus.Canceled ? links.To($"{self}/retry") : null),
         };
     }
 
@@ -47,7 +53,7 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
         Number = row.Number,
         Timestamp = row.Timestamp,
         ImageUrl = LinkOf(row)?.Url,
-        Status = row.State,
+        Status = row.Shown,
         Description = row.Description,
         Prompt = row.Prompt,
         SceneStory = row.SceneStory,
@@ -58,7 +64,9 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
         Sha256 = row.Sha256,
         ObjectKey = row.ObjectKey,
         Provider = row.Provider,
-        Error = JsonText.Read<ResourceError>(row.Error),
+        Seed = row.Seed,
+        Error = row.Redraw is null ? JsonText.Read<ResourceError>(row.Error) : null,
+        Links = LinksOf($"/v1/sessions/{row.RequestId}/frames/{row.Number}"),
     };
 
     /// <summary>A link to a frame's picture that works without headers: the store's, or ours while the picture is parked. Null where there is no picture.</summary>
@@ -68,4 +76,6 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
         FrameStatus.Inline => links.Signed(row.UserId, $"/v1/sessions/{row.RequestId}/frames/{row.Number}/image"),
         _ => null,
     };
+
+    private FrameLinks LinksOf(string self) => new(links.To(self), links.To($"{self}/image"), links.To($"{self}/regenerate"));
 }
