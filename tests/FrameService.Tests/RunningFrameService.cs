@@ -2,6 +2,7 @@ using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FrameService.Tests;
@@ -10,6 +11,8 @@ namespace FrameService.Tests;
 public class RunningFrameService : IAsyncLifetime
 {
     public TempFolder Data { get; } = new();
+
+    public HastyClock Clock { get; } = new();
 
     public RunningApp App { get; private set; } = null!;
 
@@ -31,8 +34,12 @@ public class RunningFrameService : IAsyncLifetime
     public Task<RunningApp> StartAnotherAsync(params string[] settings) => StartAnotherAsync(Configure, settings);
 
     /// <inheritdoc cref="StartAnotherAsync(string[])"/>
-    public async Task<RunningApp> StartAnotherAsync(Action<WebApplicationBuilder>? configure, params string[] settings) =>
-        await RunningApp.StartAsync(args => FrameApp.Build(args, configure), Data, [.. await DatabaseAsync(), .. settings]);
+    public async Task<RunningApp> StartAnotherAsync(Action<WebApplicationBuilder>? configure, params string[] settings) => await RunningApp.StartAsync(
+        args => FrameApp.Build(args, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+            configure?.Invoke(builder);
+        }), Data, [.. await DatabaseAsync(), .. settings]);
 
     /// <summary>Ends the service and starts it again on the same data.</summary>
     public async Task RestartAsync()

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using Amazon.S3;
 using FrameVideo.TestKit.Servers;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace FrameVideo.TestKit;
@@ -45,6 +47,14 @@ public sealed class Backend : IAsyncDisposable
         await using var command = new NpgsqlCommand("DROP SCHEMA frames CASCADE; DROP SCHEMA videos CASCADE", connection);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Both services' rows.</summary>
+    internal RowReader Rows(string data) => _database is { } database
+        ? new RowReader(NpgsqlDataSource.Create($"{database.ConnectionString};Search Path=frames"), NpgsqlDataSource.Create($"{database.ConnectionString};Search Path=videos"))
+        : new RowReader(Sqlite(data, "frames"), Sqlite(data, "videos"));
+
+    private static DbDataSource Sqlite(string data, string name) =>
+        SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(data, $"{name}.db")};Mode=ReadOnly;Pooling=False");
 
     /// <summary>An object's text, past the services; null where there is none.</summary>
     internal async Task<string?> ReadAsync(string folder, string key)

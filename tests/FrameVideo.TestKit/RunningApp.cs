@@ -34,7 +34,7 @@ public sealed class RunningApp : IAsyncDisposable
         var outage = data.Combine("outage");
         var app = build([
             $"--urls={address}", $"--PublicUrl={address}", $"--Data:Folder={data.Path}", $"--Storage:Simulate:OutageFile={outage}",
-            "--Storage:Upload:BaseDelay=00:00:00.010", "--Storage:Upload:BreakerPause=00:00:01", "--Logging:LogLevel:Default=Warning", .. settings.Select(setting => "--" + setting)]);
+            "--Storage:Upload:BaseDelay=00:00:00.010", "--Storage:Upload:BreakerPause=00:00:01", "--Jobs:RetryDelay=00:00:00.200", "--Logging:LogLevel:Default=Warning", .. settings.Select(setting => "--" + setting)]);
         await app.StartAsync();
         return new RunningApp(app, address, outage);
     }

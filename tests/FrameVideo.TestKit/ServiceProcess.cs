@@ -41,7 +41,28 @@ public sealed class ServiceProcess : IAsyncDisposable
         return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, $"{project}.dll");
     }
 
+    /// <summary>Whether it was started and has not ended.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts it and waits until it answers. While it was down, its port may have been taken for a moment by somebody's outgoing connection: then it is tried again.</summary>
     public async Task StartAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var said = Log.Length;
+            try
+            {
+                await StartOnceAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 20 && Log[said..].Contains("address already in use", StringComparison.OrdinalIgnoreCase))
+            {
+                await Task.Delay(250);
+            }
+        }
+    }
+
+    private async Task StartOnceAsync()
     {
         var start = new ProcessStartInfo("dotnet", [ProgramOf(_name)]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (key, value) in _environment) start.Environment[key] = value;
@@ -101,7 +122,40 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGTERM, as an orchestrator ends a service; answers with its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        if (_process is not { } process) return 0;
+        Signal("TERM");
+        await process.WaitForExitAsync();
+        var code = process.ExitCode;
+        process.Dispose();
+        _process = null;
+        return code;
+    }
+
+    /// <summary>SIGSTOP: it lives and does nothing, as on a machine that swaps or a virtual one that is moved.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>Waits for an end that comes from elsewhere, and forgets the process, so that it can be started again.</summary>
+    public async Task EndedAsync(TimeSpan limit)
+    {
+        if (_process is not { } process) return;
+        await process.WaitForExitAsync().WaitAsync(limit);
+        process.Dispose();
+        _process = null;
+    }
+
     public async ValueTask DisposeAsync() => await KillAsync();
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     private static string ReadShared(string path)
     {

@@ -17,7 +17,7 @@ internal static class StorageCut
               It used to be that frames which S3 refused were lost, and with them the session.
             """);
         var begun = await run.Pair.CreateSessionAsync(
-            new CreateSessionRequest { Prompt = "A paper boat crosses a stormy sea", VideoDuration = 24, FrameCount = Frames, Mood = Mood.Dramatic, Seed = 11 }, cancellation);
+            new CreateSessionRequest { Prompt = "A paper boat crosses a stormy sea", VideoDuration = 12, FrameCount = Frames, Mood = Mood.Dramatic, Seed = 11 }, cancellation);
         var id = begun.RequestId;
         var cut = await run.UntilAsync(id, state => ProofRun.Count(state, FrameStatus.Stored) >= 2, "two frames were to be stored", TimeSpan.FromSeconds(60), cancellation);
         await File.WriteAllBytesAsync(run.OutageFile, [], cancellation);

@@ -29,6 +29,8 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
         var losses = new List<string>();
         var (manifest, written) = await ReadManifestAsync(key, losses, cancellationToken);
         var there = objects.ToDictionary(entry => entry.Key);
+        // The header of an answer tells whole seconds, a listing may tell more: times of one kind are compared, else a picture of the same second would count as the later one.
+        if (there.TryGetValue(ObjectKeys.Manifest(key.UserId, key.RequestId), out var listed)) written = listed.LastModified;
         var noted = manifest?.Frames.ToDictionary(frame => frame.Number) ?? [];
         var newest = objects
             .Where(entry => entry.Key.Kind is ObjectKind.Frame or ObjectKind.FormerFrame && entry.Key.Number is >= 1 and <= Limits.MaxFrames)

@@ -14,7 +14,11 @@ internal sealed partial class RecoverSession(
     public async Task<SessionRow?> RunAsync(SessionKey key, CancellationToken cancellationToken)
     {
         var objects = new List<ObjectEntry>();
-        await foreach (var entry in store.ListAsync(ObjectKeys.FramesPrefix(key.UserId, key.RequestId), cancellationToken)) objects.Add(entry);
+        await foreach (var entry in store.ListAsync(ObjectKeys.RequestPrefix(key.UserId, key.RequestId), cancellationToken))
+        {
+            if (entry.Key.Kind is ObjectKind.Frame or ObjectKind.FormerFrame or ObjectKind.Manifest) objects.Add(entry);
+        }
+
         if (objects.Count == 0) return null;
         if (await rebuild.RunAsync(key, objects, cancellationToken) is not { } rebuilt || !rebuilt.Frames.Any(frame => frame.HasPicture)) return null;
         await WriteAsync(rebuilt, cancellationToken);

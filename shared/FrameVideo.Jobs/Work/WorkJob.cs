@@ -5,9 +5,8 @@ namespace FrameVideo.Jobs;
 
 /// <summary>What the scheduler runs: finds the work by the job's group and hands it the ID that the job is named by.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, TimeProvider clock, ILogger<WorkJob> logger) : IJob
+internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, WorkOptions options, TimeProvider clock, ILogger<WorkJob> logger) : IJob
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
@@ -25,8 +24,8 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         catch (Exception exception)
         {
             // Whatever it is, the rows still say "unfinished": the work is tried again, and gives up by its own count of attempts.
-            Failed(exception, name, id, RetryDelay.TotalSeconds);
-            await queue.EnqueueAsync(name, id, RetryDelay, CancellationToken.None);
+            Failed(exception, name, id, options.RetryDelay.TotalSeconds);
+            await queue.EnqueueAsync(name, id, options.RetryDelay, CancellationToken.None);
         }
     }
 

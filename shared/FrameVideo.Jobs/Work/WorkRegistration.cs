@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -13,16 +11,15 @@ public static class WorkRegistration
 {
     /// <summary>
     /// Registers the queue. Embedded it is kept in <c>&lt;Data:Folder&gt;/&lt;name&gt;-jobs.db</c>, which may be deleted while the service is down: the sweep refills it
-    /// from the rows. On PostgreSQL it stands in the service's schema and is one for all instances: work of one that dies goes on elsewhere after about 15 s.
+    /// from the rows. On PostgreSQL it stands in the service's schema and is one for all instances: work of one that dies goes on elsewhere after about three times <see cref="WorkOptions.CheckinPeriod"/>.
     /// </summary>
     /// <param name="builder">The service's builder; the database is registered already.</param>
     /// <param name="name">The queue's name.</param>
-    /// <param name="defaultConcurrency">How many pieces of work run at a time where <c>Jobs:Concurrency</c> (1-64) does not say.</param>
+    /// <param name="defaultConcurrency">How many pieces of work run at a time where <see cref="WorkOptions.Concurrency"/> does not say.</param>
     public static void AddWorkQueue(this WebApplicationBuilder builder, string name, int defaultConcurrency)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var concurrency = builder.Configuration.GetValue("Jobs:Concurrency", defaultConcurrency);
-        if (concurrency is < 1 or > 64) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Jobs:Concurrency is {concurrency}; allowed: 1 to 64."));
+        var options = WorkOptions.Read(builder.Configuration);
         var database = DatabaseOptions.Read(builder.Configuration, name);
         builder.AddQuartz(quartz =>
         {
@@ -33,10 +30,10 @@ public static class WorkRegistration
                 options.IdleWaitTime = TimeSpan.FromSeconds(1);
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
-            quartz.UseDefaultThreadPool(concurrency);
+            quartz.UseDefaultThreadPool(options.Concurrency ?? defaultConcurrency);
             quartz.UsePersistentStore(store =>
             {
-                if (database.Kind == DatabaseOptions.Postgres) KeepOnServer(store, database);
+                if (database.Kind == DatabaseOptions.Postgres) KeepOnServer(store, database, options);
                 else KeepInFile(store, DatabaseRegistration.SqliteFile(builder.Configuration, $"{name}-jobs"));
                 store.UseSystemTextJsonSerializer();
                 store.ConfigureStore(options =>
@@ -50,6 +47,7 @@ public static class WorkRegistration
         });
         // It tries again by itself; each attempt would be a page of stack trace.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<WorkQueue>();
         builder.Services.AddSingleton<EventLog>();
         builder.Services.AddHostedService<QueueStart>();
@@ -70,14 +68,15 @@ public static class WorkRegistration
         store.ProvisionSchema();
     }
 
-    private static void KeepOnServer(IPersistentStoreBuilder store, DatabaseOptions database)
+    private static void KeepOnServer(IPersistentStoreBuilder store, DatabaseOptions database, WorkOptions work)
     {
         store.UsePostgres(source => source.DataSourceFactory = provider => provider.GetRequiredService<DbDataSource>());
         store.ConfigureStore(options => options.TablePrefix = PostgresSchema.QueuePrefix(database.Schema));
         store.UseClustering(cluster =>
         {
-            cluster.CheckinInterval = TimeSpan.FromSeconds(5);
-            cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(10);
+            cluster.CheckinInterval = work.CheckinPeriod;
+            // One that is late once is not dead yet.
+            cluster.CheckinMisfireThreshold = 2 * work.CheckinPeriod;
         });
     }
 }

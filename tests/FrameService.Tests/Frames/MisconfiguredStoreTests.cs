@@ -72,6 +72,7 @@ public sealed class MisconfiguredStoreTests(TempFolder data) : IClassFixture<Tem
         var settings = store.ToDictionary(pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
         settings["Data__Folder"] = data.Combine(name);
         settings["Storage__Upload__BaseDelay"] = "00:00:00.010";
+        settings["Storage__Upload__BreakerPause"] = "00:00:01";
         var service = new ServiceProcess("FrameService", data.Combine($"{name}.log"), settings);
         await service.StartAsync();
         return service;

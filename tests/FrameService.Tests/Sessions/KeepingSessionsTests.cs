@@ -62,6 +62,8 @@ public abstract class KeepingSessionsTests(RunningFrameService service) : IAsync
         using (var response = await Client.DeleteAsync($"/v1/sessions/{id}")) Assert.Equal(202, (int)response.StatusCode);
         Assert.Equal("session-not-found", (await Client.GetAsync($"/v1/sessions/{id}").RefusalAsync()).Code);
         service.App.StoreIsDown = false;
+        // The request that was refused has its time to finish by itself.
+        service.Clock.Ahead = TimeSpan.FromSeconds(10);
         await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(service.Data.Combine("objects"), "*.png", SearchOption.AllDirectories).Length == 0), "the pictures to go");
     }
 

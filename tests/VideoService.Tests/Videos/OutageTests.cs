@@ -68,7 +68,9 @@ public sealed class OutageTests(RunningVideoService service) : IClassFixture<Run
         Assert.True((await Task.FromResult(response).ReadAsync<VideoDeletion>()).Pending);
         Assert.Equal("video-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}").RefusalAsync()).Code);
         service.App.StoreIsDown = false;
+        service.Clock.Ahead = TimeSpan.FromSeconds(10);
         await Wait.UntilAsync(async () => await service.Store.GetAsync(video.ObjectKey!.Value, null, CancellationToken.None) is null, "the film to go");
+        service.Clock.Ahead = TimeSpan.Zero;
     }
 
     [Fact]

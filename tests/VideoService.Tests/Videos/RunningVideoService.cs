@@ -14,6 +14,8 @@ public class RunningVideoService : IAsyncLifetime
 
     public TempFolder Data { get; } = new();
 
+    public HastyClock Clock { get; } = new();
+
     public RunningApp App { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -140,7 +142,7 @@ public class RunningVideoService : IAsyncLifetime
 
     /// <summary>One more instance on the same data.</summary>
     public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(
-        args => VideoApp.Build(args), Data, [.. await DatabaseAsync(), $"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", $"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
+        args => VideoApp.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(Clock)), Data, [.. await DatabaseAsync(), $"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", $"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
 
     protected virtual Task<string[]> DatabaseAsync() => Task.FromResult<string[]>([]);
 

@@ -8,7 +8,8 @@ public static class CommonKeys
 {
     /// <summary>A new set, to which a service adds its own.</summary>
     public static ConfigurationKeys Create() => new ConfigurationKeys()
-        .Add("PublicUrl", "ParentWatch", "Data:Folder", "Jobs:Concurrency")
+        .Add("PublicUrl", "ParentWatch", "Data:Folder")
+        .Add<WorkOptions>(WorkOptions.Section)
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
