@@ -28,6 +28,7 @@ internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessio
                 await frames.WriteAsync(transaction, present with { Redraw = JsonText.Write(redraw) });
                 var isNew = !row.IsGenerating;
                 if (isNew) await sessions.SaveAsync(transaction, await QueueAsync(transaction, row));
+                await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(key.RequestId, number));
                 return ((await FrameTable.FindAsync(transaction, key, number))!, isNew);
             },
             cancellationToken);

@@ -23,6 +23,7 @@ internal sealed class ApproveSession(
                 if (row.State != SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; nothing awaits an approval.");
                 row = await GoOnAsync(transaction, row with { ApprovedAt = clock.GetRowTime() }, request?.Story);
                 await sessions.SaveAsync(transaction, row);
+                await transaction.CompleteRequestAsync(row.IsGenerating ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, Views.PathOf(key.RequestId));
                 return row;
             },
             cancellationToken);

@@ -19,6 +19,7 @@ internal sealed class CancelSession(DbDataSource database, SessionTable sessions
                 var row = await sessions.TakeAsync(transaction, key);
                 if (!row.IsOpen) throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; there is nothing to stop.");
                 await sessions.SaveAsync(transaction, await ending.CancelAsync(transaction, row));
+                await transaction.CompleteRequestAsync(StatusCodes.Status200OK, Views.PathOf(key.RequestId));
             },
             cancellationToken);
         // At once where it runs here; elsewhere the attempt sees it in the row.

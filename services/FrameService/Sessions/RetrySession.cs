@@ -21,6 +21,7 @@ internal sealed class RetrySession(DbDataSource database, SessionTable sessions,
                 if (row.State is not (SessionStatus.Failed or SessionStatus.Canceled))
                     throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; only one that failed or was canceled can be tried again.");
                 await sessions.SaveAsync(transaction, await QueueAsync(transaction, row));
+                await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(key.RequestId));
             },
             cancellationToken);
         await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);

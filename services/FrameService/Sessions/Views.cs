@@ -8,10 +8,16 @@ namespace FrameService.Sessions;
 /// <summary>Rows as the wire has them. Links are made afresh at each reading; tables hold keys alone.</summary>
 internal sealed class Views(IObjectStore store, PublicLinks links)
 {
+    /// <summary>Where a session is found, as a path of this service.</summary>
+    public static string PathOf(RequestId requestId) => $"/v1/sessions/{requestId}";
+
+    /// <summary>Where a frame is found.</summary>
+    public static string PathOf(RequestId requestId, int number) => $"{PathOf(requestId)}/frames/{number}";
+
     /// <summary>A session; without frames in lists.</summary>
     public Session Of(SessionRow row, IReadOnlyList<FrameRow>? frames)
     {
-        var self = $"/v1/sessions/{row.RequestId}";
+        var self = PathOf(row.RequestId);
         return new Session
         {
             Id = row.RequestId,
@@ -66,14 +72,14 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
         Provider = row.Provider,
         Seed = row.Seed,
         Error = row.Redraw is null ? JsonText.Read<ResourceError>(row.Error) : null,
-        Links = LinksOf($"/v1/sessions/{row.RequestId}/frames/{row.Number}"),
+        Links = LinksOf(PathOf(row.RequestId, row.Number)),
     };
 
     /// <summary>A link to a frame's picture that works without headers: the store's, or ours while the picture is parked. Null where there is no picture.</summary>
     public Link? LinkOf(FrameRow row) => row.State switch
     {
         FrameStatus.Stored => store.Link(row.ObjectKey!.Value),
-        FrameStatus.Inline => links.Signed(row.UserId, $"/v1/sessions/{row.RequestId}/frames/{row.Number}/image"),
+        FrameStatus.Inline => links.Signed(row.UserId, $"{PathOf(row.RequestId, row.Number)}/image"),
         _ => null,
     };
 
