@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
@@ -146,7 +147,9 @@ public abstract class PauseTests(RunningFrameService service) : LifeSuite(servic
         await Client.EndedAsync(paused.Id);
         var manifest = Service.Data.Combine("objects", "local", paused.Id.ToString(), "manifest.json");
         await Wait.UntilAsync(
-            () => File.Exists(manifest) && File.ReadAllText(manifest) is var text && text.Contains("awaiting_approval", StringComparison.Ordinal) && text.Contains("\"seed\":12", StringComparison.Ordinal), "the record of the pause");
+            () => File.Exists(manifest) && JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(manifest)) is var record
+                && record.GetProperty("status").GetString() == "awaiting_approval" && record.GetProperty("frames")[0].GetProperty("seed").GetInt64() == 12,
+            "the record of the pause");
         await Service.LoseDatabaseAsync();
         var back = await GetAsync(paused.Id);
         Assert.Equal((SessionStatus.AwaitingApproval, SessionStage.Frames, 11L, 12L), (back.Status, back.Stage!.Value, back.Seed!.Value, back.Frames![0].Seed!.Value));
