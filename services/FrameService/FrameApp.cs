@@ -53,7 +53,8 @@ public static class FrameApp
         services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
         services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
-        services.AddSingleton<Former.UploadImage>().AddSingleton<CancelSession>().AddSingleton<DeleteSession>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>();
+        services.AddSingleton<Former.UploadImage>().AddSingleton<EditStory>().AddSingleton<ApproveSession>().AddSingleton<CancelSession>().AddSingleton<RetrySession>().AddSingleton<DeleteSession>();
+        services.AddSingleton<UploadFrame>().AddSingleton<PatchFrame>().AddSingleton<RegenerateFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
     }
 
@@ -78,6 +79,7 @@ public static class FrameApp
     {
         services.AddSingleton<IStoryWriter, DraftStoryWriter>();
         services.AddSingleton<IFrameArtist, DraftFrameArtist>();
+        services.AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
         services.AddWork<GenerateFrames>();
     }
 }

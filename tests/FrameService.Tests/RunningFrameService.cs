@@ -1,5 +1,6 @@
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -20,6 +21,9 @@ public class RunningFrameService : IAsyncLifetime
     /// <summary>Further configuration, from the next start on.</summary>
     public string[] Settings { get; set; } = [];
 
+    /// <summary>What stands in for a part of the service.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+
     public virtual async Task InitializeAsync()
     {
         App = await StartAnotherAsync(Settings);
@@ -27,8 +31,15 @@ public class RunningFrameService : IAsyncLifetime
     }
 
     /// <summary>One more instance on the same data.</summary>
-    public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(
-        args => FrameApp.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(Clock)), Data, [.. await DatabaseAsync(), .. settings]);
+    public Task<RunningApp> StartAnotherAsync(params string[] settings) => StartAnotherAsync(Configure, settings);
+
+    /// <inheritdoc cref="StartAnotherAsync(string[])"/>
+    public async Task<RunningApp> StartAnotherAsync(Action<WebApplicationBuilder>? configure, params string[] settings) => await RunningApp.StartAsync(
+        args => FrameApp.Build(args, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+            configure?.Invoke(builder);
+        }), Data, [.. await DatabaseAsync(), .. settings]);
 
     /// <summary>Ends the service and starts it again on the same data.</summary>
     public async Task RestartAsync()
@@ -64,7 +75,7 @@ public class RunningFrameService : IAsyncLifetime
 }
 
 /// <summary>The same with its rows in a PostgreSQL database of its own.</summary>
-public sealed class FrameServiceOnPostgres : RunningFrameService
+public class FrameServiceOnPostgres : RunningFrameService
 {
     private TestDatabase? _database;
 

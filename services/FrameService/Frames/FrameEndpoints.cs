@@ -1,8 +1,6 @@
-using System.Data.Common;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
-using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -24,7 +22,10 @@ internal static class FrameEndpoints
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
         frames.MapPatch("", Patch).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
-            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        frames.MapPost("regenerate", Regenerate).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("regenerateFrame").WithSummary("Make one picture again.")
+            .WithDescription("202: the frame is `generating` and shows its former picture until the new one is stored; then `framesRevision` counts up. Without a body the same words give another picture, from a fresh `seed`; the same seed and words give the same picture. `prompt` says what the artist is asked for; `description` what is seen, from which a prompt is made where none is given. The session is `queued` or `in_progress` meanwhile and then as before, or `completed` where every frame has a picture by then. Where no picture can be made the former one stays, and the frame says its `error`. Asked for twice, the later wish counts; a picture uploaded meanwhile ends it.")
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").Produces(StatusCodes.Status302Found)
@@ -58,6 +59,13 @@ internal static class FrameEndpoints
         return TypedResults.Ok(views.Of(row));
     }
 
+    private static async Task<Accepted<Frame>> Regenerate(
+        RequestId requestId, int number, Caller caller, RegenerateFrame operation, Views views, CancellationToken cancellationToken, RegenerateFrameRequest? request = null)
+    {
+        var frame = views.Of(await operation.RunAsync(new SessionKey(caller.UserId, requestId), number, request, cancellationToken));
+        return TypedResults.Accepted(frame.Links!.Self, frame);
+    }
+
     private static async Task<IResult> Image(
         RequestId requestId, int number, Caller caller, ReadSession read, FramePictures pictures, Views views, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -77,34 +85,4 @@ internal static class FrameEndpoints
         var (_, frames) = await read.GetAsync(key, cancellationToken);
         return frames.FirstOrDefault(frame => frame.Number == number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
     }
-}
-
-/// <summary>Changes a frame's texts.</summary>
-internal sealed class PatchFrame(DbDataSource database, SessionTable sessions, FrameTable frames)
-{
-    public Task<FrameRow> RunAsync(SessionKey key, int number, PatchFrameRequest patch, Action<long> requireRevision, CancellationToken cancellationToken)
-    {
-        var limits = new Limits();
-        limits.Text("description", patch.Description);
-        limits.Text("prompt", patch.Prompt);
-        limits.Text("sceneStory", patch.SceneStory);
-        limits.ThrowIfAny();
-        return database.WriteAsync(
-            async transaction =>
-            {
-                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null }) throw ReadSession.NotFound(key);
-                var row = await FrameTable.FindAsync(transaction, key, number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
-                requireRevision(row.Revision);
-                await frames.WriteAsync(transaction, row with
-                {
-                    Description = Changed(patch.Description, row.Description),
-                    Prompt = Changed(patch.Prompt, row.Prompt),
-                    SceneStory = Changed(patch.SceneStory, row.SceneStory),
-                });
-                return (await FrameTable.FindAsync(transaction, key, number))!;
-            },
-            cancellationToken);
-    }
-
-    private static string? Changed(string? given, string? present) => given switch { null => present, "" => null, _ => given };
 }

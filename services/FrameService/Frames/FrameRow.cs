@@ -40,7 +40,13 @@ internal sealed record FrameRow
 
     public string? Model { get; init; }
 
+    /// <summary>From which the picture was made.</summary>
+    public long? Seed { get; init; }
+
     public string? Error { get; init; }
+
+    /// <summary>What another picture is asked for with (<see cref="Frames.Redraw"/>); null where none is.</summary>
+    public string? Redraw { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
 
@@ -51,8 +57,14 @@ internal sealed record FrameRow
     /// <summary>Whether there is a picture, in the store or parked.</summary>
     public bool HasPicture => State is FrameStatus.Stored or FrameStatus.Inline;
 
-    /// <summary>The same frame with another picture.</summary>
-    public FrameRow With(KeptPicture picture, string? provider, string? model) => this with
+    /// <summary>Whether it says itself what it is to show.</summary>
+    public bool HasWords => Prompt is not null || SceneStory is not null || Description is not null;
+
+    /// <summary>As callers see it: a frame that is made again is being generated, and shows its former picture.</summary>
+    public FrameStatus Shown => Redraw is null ? State : FrameStatus.Generating;
+
+    /// <summary>The same frame with another picture; what was asked for before it came is settled by it.</summary>
+    public FrameRow With(KeptPicture picture, string? provider, string? model, long? seed = null) => this with
     {
         Status = WireText.Of(picture.IsParked ? FrameStatus.Inline : FrameStatus.Stored),
         ObjectKey = picture.Key,
@@ -63,6 +75,8 @@ internal sealed record FrameRow
         Height = picture.Header.Height,
         Provider = provider,
         Model = model,
+        Seed = seed,
         Error = null,
+        Redraw = null,
     };
 }

@@ -12,7 +12,7 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
     private const string Columns =
         """
         user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
-        width, height, provider, model, error, updated_at
+        width, height, provider, model, seed, error, redraw, updated_at
         """;
 
     /// <summary>Remembers the picture that a frame shows now, where it is not to show it any more: in the transaction of the change, wherever that comes from.</summary>
@@ -62,14 +62,14 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         Supersede +
         """
         INSERT INTO frames (user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
-          width, height, provider, model, error, updated_at)
+          width, height, provider, model, seed, error, redraw, updated_at)
         VALUES (@UserId, @RequestId, @Number, @Status, @Revision, @Timestamp, @Description, @Prompt, @SceneStory, @ObjectKey, @Sha256, @ContentType, @Bytes,
-          @Width, @Height, @Provider, @Model, @Error, @UpdatedAt)
+          @Width, @Height, @Provider, @Model, @Seed, @Error, @Redraw, @UpdatedAt)
         ON CONFLICT (user_id, request_id, number) DO UPDATE SET
           status = excluded.status, revision = frames.revision + 1, timestamp = excluded.timestamp, description = excluded.description, prompt = excluded.prompt,
           scene_story = excluded.scene_story, object_key = excluded.object_key, sha256 = excluded.sha256, content_type = excluded.content_type,
           bytes = excluded.bytes, width = excluded.width, height = excluded.height, provider = excluded.provider, model = excluded.model,
-          error = excluded.error, updated_at = excluded.updated_at
+          seed = excluded.seed, error = excluded.error, redraw = excluded.redraw, updated_at = excluded.updated_at
         """,
         frames.Select(frame => frame with { UpdatedAt = clock.GetUtcNow() }),
         transaction);
@@ -93,11 +93,15 @@ internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
         Enumerable.Range(1, count).Select(number => new { session.UserId, session.RequestId, number, now = clock.GetUtcNow() }),
         transaction);
 
-    /// <summary>Nobody is at the frames of a session that has ended: what was being made is pending again.</summary>
+    /// <summary>How many frames have a picture, and no other one asked for.</summary>
+    public static Task<int> CountReadyAsync(DbTransaction transaction, SessionKey session) => transaction.Connection!.ExecuteScalarAsync<int>(
+        "SELECT count(*) FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND status IN ('stored', 'inline') AND redraw IS NULL", session, transaction);
+
+    /// <summary>Nobody is at the frames of a session that has ended: what was being made is pending again, and what was to be made again stays as it is.</summary>
     public Task ReleaseAsync(DbTransaction transaction, SessionKey session) => transaction.Connection!.ExecuteAsync(
         """
-        UPDATE frames SET status = 'pending', revision = revision + 1, updated_at = @now
-        WHERE user_id = @UserId AND request_id = @RequestId AND status = 'generating'
+        UPDATE frames SET status = CASE status WHEN 'generating' THEN 'pending' ELSE status END, redraw = NULL, revision = revision + 1, updated_at = @now
+        WHERE user_id = @UserId AND request_id = @RequestId AND (status = 'generating' OR redraw IS NOT NULL)
         """,
         new { session.UserId, session.RequestId, now = clock.GetUtcNow() },
         transaction);

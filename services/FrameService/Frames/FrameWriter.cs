@@ -18,7 +18,7 @@ internal sealed class FrameWriter(SessionTable sessions, FrameTable frames, Park
         frame = await SettleAsync(transaction, frame);
         await frames.WriteAsync(transaction, frame);
         // The plan of a generation stands: a picture put beyond it makes no frames between.
-        session = session with { FramesRevision = session.FramesRevision + 1, FrameCount = session.IsGenerating ? session.FrameCount : Math.Max(session.FrameCount, frame.Number) };
+        session = session with { FramesRevision = session.FramesRevision + 1, FrameCount = session.IsOpen ? session.FrameCount : Math.Max(session.FrameCount, frame.Number) };
         return await sessions.AppendAsync(
             transaction,
             session,

@@ -33,7 +33,7 @@ internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, Gua
         try
         {
             var picture = await FindAsync(session, frame, known, cancellationToken);
-            return present.HasPicture && picture.Key == present.ObjectKey ? (present, null) : (present.With(picture, ProviderOf(picture, known), null), picture);
+            return present.HasPicture && picture.Key == present.ObjectKey ? (present, null) : (present.With(picture, ProviderOf(picture, known), null, known.FirstOrDefault(row => row.ObjectKey == picture.Key)?.Seed), picture);
         }
         catch (ProblemException problem) when (problem.Errors is null)
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FrameService.Generation;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -7,7 +8,7 @@ using FrameVideo.Jobs;
 namespace FrameService.Frames;
 
 /// <summary>Puts one picture under a request ID, known or not: a browser may upload first and save later.</summary>
-internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, DeletionTable deletions, ReadSession read, PictureKeeper keeper, FrameWriter writer, NewSessions drafts)
+internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, DeletionTable deletions, ReadSession read, PictureKeeper keeper, FrameWriter writer, NewSessions drafts, EndGeneration ending)
 {
     /// <summary>Uploads or replaces a frame's picture. True beside the frame means that there was none before.</summary>
     /// <exception cref="ProblemException">The picture is refused, or the session was deleted.</exception>
@@ -41,6 +42,8 @@ internal sealed class UploadFrame(DbDataSource database, SessionTable sessions, 
                 var present = await FrameTable.FindAsync(transaction, key, number);
                 var frame = (present ?? new FrameRow { UserId = key.UserId, RequestId = key.RequestId, Number = number }).With(picture, "upload", null);
                 session = await writer.WriteAsync(transaction, session, frame, picture);
+                // The picture for which the session had failed may be the one that a person brings.
+                if (session.State == SessionStatus.Failed && await FrameTable.CountReadyAsync(transaction, key) >= session.FrameCount) session = await ending.SettleAsync(transaction, session);
                 await sessions.SaveAsync(transaction, session);
                 return ((await FrameTable.FindAsync(transaction, key, number))!, present is not { HasPicture: true });
             },

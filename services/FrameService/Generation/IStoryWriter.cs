@@ -10,6 +10,13 @@ internal interface IStoryWriter
 
     /// <summary>Writes the story. The result has exactly <see cref="StoryBrief.FrameCount"/> scenes and frame prompts, in order.</summary>
     Task<WrittenStory> WriteAsync(StoryBrief brief, CancellationToken ct);
+
+    /// <summary>What to tell the artist about one scene that a person has written for the same film.</summary>
+    /// <param name="brief">The film.</param>
+    /// <param name="number">The scene's place, from 1.</param>
+    /// <param name="scene">What happens, in any language.</param>
+    /// <param name="ct">Ends it.</param>
+    Task<string> PromptAsync(StoryBrief brief, int number, string scene, CancellationToken ct);
 }
 
 /// <summary>What a story is to be about.</summary>

@@ -11,7 +11,7 @@ namespace FrameService.Sessions;
 internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Seconds for each frame where the caller leaves the duration or the count to us.</summary>
-    private const double SecondsPerFrame = 5;
+    public const double SecondsPerFrame = 5;
 
     /// <exception cref="ProblemException">A field is out of range, or the request ID is in use.</exception>
     public async Task<SessionRow> RunAsync(UserId user, CreateSessionRequest request, CancellationToken cancellationToken)
@@ -39,6 +39,8 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             FrameCount = request.FrameCount ?? Math.Max(2, (int)Math.Ceiling(duration / SecondsPerFrame)),
             AspectRatio = request.AspectRatio ?? default,
             Seed = request.Seed ?? NewSessions.Seed(),
+            PauseAfter = request.PauseAfter is { } pause ? WireText.Of(pause) : null,
+            ApprovedAt = null,
             Metadata = JsonText.Write(request.Metadata),
         };
         row = await database.WriteAsync(transaction => WriteAsync(transaction, row, request.CallbackUrl), cancellationToken);
@@ -46,6 +48,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
         return row;
     }
+
     private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row, string? callbackUrl)
     {
         if (!await sessions.InsertAsync(transaction, row))

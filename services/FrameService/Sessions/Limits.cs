@@ -10,6 +10,9 @@ internal sealed class Limits
 
     public const int MaxStory = 20_000;
 
+    /// <summary>What JavaScript holds exactly.</summary>
+    public const long MaxSeed = (1L << 53) - 1;
+
     private const int MaxText = 4000;
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
@@ -48,7 +51,7 @@ internal sealed class Limits
         Text("prompt", request.Prompt);
         Range("videoDuration", request.VideoDuration, 2, 600, " seconds");
         Range("frameCount", request.FrameCount, 1, MaxFrames);
-        Range("seed", request.Seed, 0, (1L << 53) - 1);
+        Range("seed", request.Seed, 0, MaxSeed);
         Metadata(request.Metadata);
     }
 }

@@ -48,6 +48,13 @@ internal sealed record Manifest
 
     public string? Provider { get; init; }
 
+    public SessionStage? PauseAfter { get; init; }
+
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>The state from which single frames were being made again.</summary>
+    public SessionStatus? ReturnTo { get; init; }
+
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public long Revision { get; init; }
@@ -79,6 +86,9 @@ internal sealed record Manifest
         AspectRatio = row.AspectRatio,
         Seed = row.Seed,
         Provider = row.Provider,
+        PauseAfter = JsonText.Enum<SessionStage>(row.PauseAfter),
+        ApprovedAt = row.ApprovedAt,
+        ReturnTo = JsonText.Enum<SessionStatus>(row.ReturnTo),
         Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
         Revision = row.Revision,
         FramesRevision = row.FramesRevision,
@@ -107,6 +117,9 @@ internal sealed record Manifest
         AspectRatio = AspectRatio,
         Seed = Seed,
         Provider = Provider,
+        PauseAfter = PauseAfter is { } pause ? WireText.Of(pause) : null,
+        ApprovedAt = ApprovedAt,
+        ReturnTo = ReturnTo is { } from ? WireText.Of(from) : null,
         Metadata = JsonText.Write(Metadata),
         Revision = Revision + 1,
         FramesRevision = FramesRevision,
@@ -150,6 +163,12 @@ internal sealed record ManifestFrame
 
     public string? Model { get; init; }
 
+    /// <summary>From which the picture was made.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>What another picture was asked for with.</summary>
+    public Redraw? Redraw { get; init; }
+
     public static ManifestFrame Of(FrameRow row) => new()
     {
         Number = row.Number,
@@ -168,6 +187,8 @@ internal sealed record ManifestFrame
         Error = JsonText.Read<ResourceError>(row.Error),
         Provider = row.Provider,
         Model = row.Model,
+        Seed = row.Seed,
+        Redraw = JsonText.Read<Redraw>(row.Redraw),
     };
 
     /// <summary>The frame without a key that is not the session's own.</summary>
@@ -194,5 +215,6 @@ internal sealed record ManifestFrame
         Description = Description,
         Prompt = Prompt,
         SceneStory = SceneStory,
+        Redraw = JsonText.Write(Redraw),
     };
 }

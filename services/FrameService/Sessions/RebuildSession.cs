@@ -69,7 +69,8 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
             losses.Add($"frame {frame.Number}: {picture} cannot be read");
         }
 
-        if (kept is not null) return row.With(kept, frame.Provider ?? "upload", frame.Model);
+        // What was asked for is asked for still: with the same seed and words it is the same picture, if it came already.
+        if (kept is not null) return row.With(kept, frame.Provider ?? "upload", frame.Model, picture == frame.ObjectKey ? frame.Seed : null) with { Redraw = row.Redraw };
         var error = new ResourceError(ErrorCodes.ObjectNotFound.Code, $"The picture of frame {frame.Number} was lost with the database.", frame.Number);
         return row with { Status = WireText.Of(FrameStatus.Failed), Error = JsonText.Write(error) };
     }
@@ -81,8 +82,9 @@ internal sealed partial class RebuildSession(PictureKeeper keeper, NewSessions d
         if (session.IsGenerating)
         {
             // A record of the older form does not say what was still to come.
-            var goesOn = manifest is { FrameCount: not null, OriginalPrompt: not null, Seed: not null, VideoDuration: not null } && !isWhole;
-            if (goesOn)
+            var goesOn = session.ReturnTo is not null
+                || (manifest is { FrameCount: not null, OriginalPrompt: not null, Seed: not null, VideoDuration: not null } && (!isWhole || session.PauseAfter is not null));
+            if (goesOn && session.ReturnTo is null)
             {
                 for (var i = 0; i < rows.Count; i++)
                 {

@@ -35,7 +35,7 @@ internal sealed partial class RecoverSession(
                 // Two may look at the same time; one of them writes.
                 if (!await sessions.InsertAsync(transaction, row)) return false;
                 await frames.WriteAsync(transaction, [.. rebuilt.Frames]);
-                if (row.IsGenerating) await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
+                if (row is { IsGenerating: true, ReturnTo: null }) await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
                 return true;
             },
             cancellationToken);

@@ -108,6 +108,8 @@ internal sealed partial class SaveFrames(
                 Story = JsonText.Write(story) ?? row.Story,
                 Metadata = JsonText.Write(request.Metadata) ?? row.Metadata,
                 FrameCount = saved.Count,
+                // Whoever saves the frames of a session that waits has decided.
+                ApprovedAt = row.ApprovedAt ?? (row.PauseAfter is null ? null : clock.GetRowTime()),
             };
             if (!wasCompleted) row = await sessions.AppendAsync(transaction, row, "session.completed", new { row.RequestId, row.FrameCount });
             await sessions.SaveAsync(transaction, row);
@@ -137,6 +139,7 @@ internal sealed partial class SaveFrames(
 
         foreach (var twice in given.GroupBy(frame => frame.Number).Where(group => group.Count() > 1)) limits.Fail("frames", $"Frame {twice.Key} is given twice.");
         if (request.FrameCount is { } count && count != given.Count) limits.Fail("frameCount", $"frameCount is {count}, but there are {given.Count} frames.");
+        if (request.PauseAfter is not null) limits.Fail("pauseAfter", "pauseAfter is for generating; frames that are saved are there already.");
         limits.ThrowIfAny();
     }
 

@@ -14,7 +14,7 @@ internal static class SessionEndpoints
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
         sessions.MapPost("", Create).WithName("createSession")
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
-            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `callbackUrl` its events are sent there.")
+            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
                 ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
@@ -26,8 +26,14 @@ internal static class SessionEndpoints
         sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
             .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);
-        sessions.MapPost("{requestId}/cancel", Cancel).WithName("cancelSession").WithSummary("Stop a generation; frames that were made stay.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
+        sessions.MapPost("{requestId}/cancel", Cancel).WithName("cancelSession").WithSummary("Stop a generation, or end its wait for an approval; frames that were made stay.")
+            .WithDescription("The answer is the session as it is left: `framesReady` of its frames have a picture, also those that were being made again. From now on nothing more is written by the generation. `links.retry` goes on with what is missing.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+        sessions.MapPost("{requestId}/approve", Approve).WithName("approveSession").WithSummary("Go on after a pause that `pauseAfter` has asked for.")
+            .WithDescription("After the story (202) the frames are drawn; an edited `story` may ride along. Its scenes decide how many frames there are, and a scene with a new description gets a new frame prompt. After the frames (200) the session is completed; until then frames can be regenerated and uploaded. 409 `wrong-state` where nothing awaits an approval, so a second one, too.")
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+        sessions.MapPost("{requestId}/retry", Retry).WithName("retrySession").WithSummary("Go on with a generation that failed or was canceled; only what is missing is made.")
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first: a page, or a stream that goes on.")
             .WithEventDescription()
             .WithErrors(ErrorCodes.InvalidRequest, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound,
@@ -48,8 +54,7 @@ internal static class SessionEndpoints
         }
 
         var (row, isNew) = await save.RunAsync(user, request, story: null, cancellationToken);
-        var (session, frames) = await read.GetAsync(row.Key, cancellationToken);
-        var saved = views.Of(session, frames);
+        var saved = await ViewAsync(row.Key, read, views, cancellationToken);
         return isNew ? TypedResults.Created(saved.Links.Self, saved) : TypedResults.Ok(saved);
     }
 
@@ -78,8 +83,30 @@ internal static class SessionEndpoints
     {
         var key = new SessionKey(caller.UserId, requestId);
         await cancel.RunAsync(key, cancellationToken);
+        return TypedResults.Ok(await ViewAsync(key, read, views, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<Session>, Accepted<Session>>> Approve(
+        RequestId requestId, Caller caller, ApproveSession approve, ReadSession read, Views views, CancellationToken cancellationToken, ApproveSessionRequest? request = null)
+    {
+        var key = new SessionKey(caller.UserId, requestId);
+        var goesOn = await approve.RunAsync(key, request, cancellationToken);
+        var session = await ViewAsync(key, read, views, cancellationToken);
+        return goesOn ? TypedResults.Accepted(session.Links.Self, session) : TypedResults.Ok(session);
+    }
+
+    private static async Task<Accepted<Session>> Retry(RequestId requestId, Caller caller, RetrySession retry, ReadSession read, Views views, CancellationToken cancellationToken)
+    {
+        var key = new SessionKey(caller.UserId, requestId);
+        await retry.RunAsync(key, cancellationToken);
+        var session = await ViewAsync(key, read, views, cancellationToken);
+        return TypedResults.Accepted(session.Links.Self, session);
+    }
+
+    private static async Task<Session> ViewAsync(SessionKey key, ReadSession read, Views views, CancellationToken cancellationToken)
+    {
         var (row, frames) = await read.GetAsync(key, cancellationToken);
-        return TypedResults.Ok(views.Of(row, frames));
+        return views.Of(row, frames);
     }
 
     private static Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> Events(

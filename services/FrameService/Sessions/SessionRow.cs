@@ -62,6 +62,15 @@ internal sealed record SessionRow
 
     public string? Provider { get; init; }
 
+    /// <summary>The stage after which it waits for an approval.</summary>
+    public string? PauseAfter { get; init; }
+
+    /// <summary>When that was given.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>The state from which single frames are made again, and to which it comes back where others are missing; null where everything that is missing is made.</summary>
+    public string? ReturnTo { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
@@ -72,6 +81,16 @@ internal sealed record SessionRow
 
     public SessionStatus State => WireText.Parse<SessionStatus>(Status);
 
+    public Style StyleOrDefault => JsonText.Enum<Style>(Style) ?? default;
+
+    public Mood MoodOrDefault => JsonText.Enum<Mood>(Mood) ?? default;
+
     /// <summary>Whether a worker is at it or will be.</summary>
     public bool IsGenerating => State is SessionStatus.Queued or SessionStatus.InProgress;
+
+    /// <summary>Whether there is something to stop: a worker, or a wait for an approval.</summary>
+    public bool IsOpen => IsGenerating || State == SessionStatus.AwaitingApproval;
+
+    /// <summary>Whether it is to wait for an approval once this stage is done.</summary>
+    public bool PausesAfter(SessionStage stage) => ApprovedAt is null && PauseAfter == WireText.Of(stage);
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 
 namespace FrameService.Sessions;
@@ -11,7 +12,8 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
     private const string Columns =
         """
         user_id, request_id, status, stage, progress, revision, frames_revision, event_number, attempt, idle_attempts, original_prompt, style, mood,
-        video_duration, frame_count, aspect_ratio, seed, story, metadata, error, pictures_made, provider, created_at, updated_at, deleted_at
+        video_duration, frame_count, aspect_ratio, seed, story, metadata, error, pictures_made, provider, pause_after, approved_at,
+        return_to, created_at, updated_at, deleted_at
         """;
 
     /// <summary>The row, a tombstone too; null where the database knows nothing.</summary>
@@ -69,6 +71,23 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         return [.. rows.Select(row => row.Key)];
     }
 
+    /// <summary>Whether an attempt still owns the session: it was neither cancelled nor deleted nor taken up by another.</summary>
+    public Task<bool> OwnsAsync(SessionKey key, int attempt, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT 1 FROM sessions WHERE user_id = @UserId AND request_id = @RequestId AND status = 'in_progress' AND attempt = @attempt AND deleted_at IS NULL)",
+            new { key.UserId, key.RequestId, attempt },
+            cancellationToken: cancellationToken)),
+        cancellationToken);
+
+    /// <summary>Takes the row of a living session for the rest of the transaction.</summary>
+    /// <exception cref="ProblemException">session-not-found, or session-deleted.</exception>
+    public async Task<SessionRow> TakeAsync(DbTransaction transaction, SessionKey key) => await LockAsync(transaction, key) switch
+    {
+        null => throw ReadSession.NotFound(key),
+        { DeletedAt: not null } => throw ReadSession.Deleted(),
+        { } row => row,
+    };
+
     /// <summary>Takes the row for the rest of the transaction and counts its revision up; null where there is none.</summary>
     public async Task<SessionRow?> LockAsync(DbTransaction transaction, SessionKey key) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<SessionRow>(
@@ -85,9 +104,10 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO sessions (user_id, request_id, status, stage, progress, revision, frames_revision, event_number, original_prompt, style, mood,
-              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, created_at, updated_at)
+              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, pause_after, approved_at, return_to, created_at, updated_at)
             VALUES (@UserId, @RequestId, @Status, @Stage, @Progress, @Revision, @FramesRevision, @EventNumber, @OriginalPrompt, @Style, @Mood,
-              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Error, @Provider, @PicturesMade, @CreatedAt, @UpdatedAt)
+              @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Error, @Provider, @PicturesMade, @PauseAfter, @ApprovedAt, @ReturnTo,
+              @CreatedAt, @UpdatedAt)
             ON CONFLICT (user_id, request_id) DO NOTHING
             """,
             row,
@@ -99,7 +119,7 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         UPDATE sessions SET status = @Status, stage = @Stage, progress = @Progress, frames_revision = @FramesRevision, event_number = @EventNumber,
           attempt = @Attempt, idle_attempts = @IdleAttempts, original_prompt = @OriginalPrompt, style = @Style, mood = @Mood, video_duration = @VideoDuration,
           frame_count = @FrameCount, aspect_ratio = @AspectRatio, seed = @Seed, story = @Story, metadata = @Metadata, error = @Error,
-          pictures_made = @PicturesMade, provider = @Provider
+          pictures_made = @PicturesMade, provider = @Provider, pause_after = @PauseAfter, approved_at = @ApprovedAt, return_to = @ReturnTo
         WHERE user_id = @UserId AND request_id = @RequestId
         """,
         row,

@@ -12,6 +12,9 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
     /// <summary>Where a session is found, as a path of this service.</summary>
     public static string PathOf(RequestId requestId) => $"/v1/sessions/{requestId}";
 
+    /// <summary>Where a frame is found.</summary>
+    public static string PathOf(RequestId requestId, int number) => $"{PathOf(requestId)}/frames/{number}";
+
     /// <summary>A session; without frames in lists.</summary>
     public Session Of(SessionRow row, IReadOnlyList<FrameRow>? frames)
     {
@@ -35,13 +38,19 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
             Seed = row.Seed,
             Story = JsonText.Read<Story>(row.Story),
             Frames = frames?.Select(Of).ToList(),
+            FramesReady = frames?.Count(frame => frame.HasPicture),
+            PauseAfter = JsonText.Enum<SessionStage>(row.PauseAfter),
             Usage = new Usage(row.Provider, row.PicturesMade, 0),
             Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
             ExpiresAt = retention.ExpiryOf(row),
             Error = JsonText.Read<ResourceError>(row.Error),
-            Links = new SessionLinks(links.To(self), links.WithoutHeaders(row.UserId, $"{self}/events", EventFeed.LinkLifetime), row.IsGenerating ? links.To($"{self}/cancel") : null),
+            Links = new SessionLinks(
+                links.To(self), links.WithoutHeaders(row.UserId, $"{self}/events", EventFeed.LinkLifetime),
+                row.IsOpen ? links.To($"{self}/cancel") : null,
+                row.State == SessionStatus.AwaitingApproval ? links.To($"{self}/approve") : null,
+                row.State is SessionStatus.Failed or SessionStatus.Canceled ? links.To($"{self}/retry") : null),
         };
     }
 
@@ -52,7 +61,7 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
         Number = row.Number,
         Timestamp = row.Timestamp,
         ImageUrl = LinkOf(row)?.Url,
-        Status = row.State,
+        Status = row.Shown,
         Description = row.Description,
         Prompt = row.Prompt,
         SceneStory = row.SceneStory,
@@ -63,14 +72,18 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
         Sha256 = row.Sha256,
         ObjectKey = row.ObjectKey,
         Provider = row.Provider,
-        Error = JsonText.Read<ResourceError>(row.Error),
+        Seed = row.Seed,
+        Error = row.Redraw is null ? JsonText.Read<ResourceError>(row.Error) : null,
+        Links = LinksOf(PathOf(row.RequestId, row.Number)),
     };
 
     /// <summary>A link to a frame's picture that works without headers: the store's, or ours while the picture is parked. Null where there is no picture.</summary>
     public Link? LinkOf(FrameRow row) => row.State switch
     {
         FrameStatus.Stored => store.Link(row.ObjectKey!.Value),
-        FrameStatus.Inline => links.Signed(row.UserId, $"/v1/sessions/{row.RequestId}/frames/{row.Number}/image"),
+        FrameStatus.Inline => links.Signed(row.UserId, $"{PathOf(row.RequestId, row.Number)}/image"),
         _ => null,
     };
+
+    private FrameLinks LinksOf(string self) => new(links.To(self), links.To($"{self}/image"), links.To($"{self}/regenerate"));
 }

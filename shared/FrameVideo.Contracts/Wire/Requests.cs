@@ -42,6 +42,9 @@ public sealed record CreateSessionRequest : INamesUser
     /// <summary>Same seed, same pictures; chosen for you by default.</summary>
     public long? Seed { get; init; }
 
+    /// <summary>When generating: where to wait for an approval. After the story nothing is drawn yet and the story can be edited; after the frames each can be made again or replaced.</summary>
+    public SessionStage? PauseAfter { get; init; }
+
     /// <summary>The caller's own notes: at most 20, keys of 1-64 and values of at most 500 characters.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -85,6 +88,52 @@ public sealed record PatchFrameRequest
 
     /// <summary>The part of the story that it shows, at most 4,000 characters.</summary>
     public string? SceneStory { get; init; }
+}
+
+/// <summary>The body of <c>POST /v1/sessions/{requestId}/frames/{n}/regenerate</c>; none at all asks for another picture of the same words.</summary>
+public sealed record RegenerateFrameRequest
+{
+    /// <summary>What the artist is asked for, at most 4,000 characters; the frame's own by default, or one made of <see cref="Description"/> where that is given.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>What is seen, at most 4,000 characters; becomes the frame's description and its part of the story.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Same seed and words, same picture; another one than before by default. 0 to 2^53 - 1.</summary>
+    public long? Seed { get; init; }
+}
+
+/// <summary>The body of <c>POST /v1/sessions/{requestId}/approve</c>; none at all approves what is there.</summary>
+public sealed record ApproveSessionRequest
+{
+    /// <summary>The story as it is to be drawn, where it is the story that is approved.</summary>
+    public EditedStory? Story { get; init; }
+}
+
+/// <summary>A story that a person has edited: what is absent or null stays as it is.</summary>
+public sealed record EditedStory
+{
+    /// <summary>A few words, 1-4,000 characters.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The whole in a few sentences, at most 20,000 characters.</summary>
+    public string? OverallStory { get; init; }
+
+    /// <summary>All scenes in order, 1-1,000. As many frames are made, each of the same share of the film; another number than before only while no frame has a picture.</summary>
+    public IReadOnlyList<EditedScene>? Scenes { get; init; }
+}
+
+/// <summary>One scene of an edited story.</summary>
+public sealed record EditedScene
+{
+    /// <summary>What it was numbered. Scenes are numbered anew in the order in which they stand; numbers that do not ascend are refused.</summary>
+    public int? SceneNumber { get; init; }
+
+    /// <summary>When it played; worked out anew.</summary>
+    public string? Timeframe { get; init; }
+
+    /// <summary>What happens, 1-4,000 characters. A scene whose description is as it was keeps its frame's prompt; for another one a prompt is made.</summary>
+    public string? Description { get; init; }
 }
 
 /// <summary>The body of <c>POST /v1/videos</c>.</summary>

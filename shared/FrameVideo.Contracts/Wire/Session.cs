@@ -15,7 +15,7 @@ public enum SessionStatus
     /// <summary>A worker is at it.</summary>
     InProgress,
 
-    /// <summary>Paused until somebody approves.</summary>
+    /// <summary>Paused until somebody approves; the stage says what was made last.</summary>
     AwaitingApproval,
 
     /// <summary>Every frame is stored or inline.</summary>
@@ -46,7 +46,7 @@ public enum FrameStatus
     /// <summary>Not begun.</summary>
     Pending,
 
-    /// <summary>Being made.</summary>
+    /// <summary>Being made, or made again; the former picture is seen until the new one is safe.</summary>
     Generating,
 
     /// <summary>In the object store.</summary>
@@ -80,7 +80,7 @@ public sealed record Session
     /// <summary>Where it stands.</summary>
     public required SessionStatus Status { get; init; }
 
-    /// <summary>What generation is doing, while it runs.</summary>
+    /// <summary>What generation is doing, while it runs; what is to be approved, while it waits.</summary>
     public SessionStage? Stage { get; init; }
 
     /// <summary>0 to 100.</summary>
@@ -116,6 +116,12 @@ public sealed record Session
     /// <summary>The frames by number; null in lists.</summary>
     public IReadOnlyList<Frame>? Frames { get; init; }
 
+    /// <summary>How many frames have a picture; null in lists.</summary>
+    public int? FramesReady { get; init; }
+
+    /// <summary>After what it waits for an approval, as it was asked for; also once that was given.</summary>
+    public SessionStage? PauseAfter { get; init; }
+
     /// <summary>What was used to make it.</summary>
     public required Usage Usage { get; init; }
 
@@ -142,7 +148,9 @@ public sealed record Session
 /// <param name="Self">The session.</param>
 /// <param name="Events">Its event log.</param>
 /// <param name="Cancel">POST here to stop it; null when there is nothing to stop.</param>
-public sealed record SessionLinks(string Self, string Events, string? Cancel);
+/// <param name="Approve">POST here to let it go on; null unless it awaits that.</param>
+/// <param name="Retry">POST here to make what is missing; null unless it has failed or was canceled.</param>
+public sealed record SessionLinks(string Self, string Events, string? Cancel, string? Approve = null, string? Retry = null);
 
 /// <summary>One picture of a storyboard.</summary>
 public sealed record Frame
@@ -195,9 +203,21 @@ public sealed record Frame
     /// <summary>Who made it: <c>draft</c> for the local artist, <c>upload</c> for a person's picture, else an AI service.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The seed from which the picture was made; with the same texts it gives the same picture again. Null for a picture that a person brought.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Why it was not made, or not made again; in the latter case the former picture is still there.</summary>
     public ResourceError? Error { get; init; }
+
+    /// <summary>Where to go from here.</summary>
+    public FrameLinks? Links { get; init; }
 }
+
+/// <summary>Addresses around a frame; clients never build one.</summary>
+/// <param name="Self">The frame.</param>
+/// <param name="Image">Its picture, for callers with a credential; <c>imageUrl</c> works without one.</param>
+/// <param name="Regenerate">POST here to have the picture made again.</param>
+public sealed record FrameLinks(string Self, string Image, string Regenerate);
 
 /// <summary>What a film tells, scene by scene.</summary>
 /// <param name="Title">A few words.</param>

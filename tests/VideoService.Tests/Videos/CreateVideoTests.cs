@@ -75,6 +75,17 @@ public abstract class CreateVideoTests(RunningVideoService service)
     }
 
     [ServerFact]
+    public async Task A_session_that_awaits_approval_is_not_filmed_and_nobody_can_say_when()
+    {
+        var session = await service.SaveAsync(2);
+        service.Frames.Save(session with { Status = SessionStatus.AwaitingApproval, Stage = SessionStage.Frames });
+        using var response = await service.Http.PostAsync("/v1/videos", RunningVideoService.Quick(session));
+        Assert.Null(response.Headers.RetryAfter);
+        var (status, code, _) = await Task.FromResult(response).RefusalAsync();
+        Assert.Equal((409, "frames-not-ready"), (status, code));
+    }
+
+    [ServerFact]
     public async Task A_frame_without_a_picture_is_named()
     {
         var session = await service.SaveAsync(3);

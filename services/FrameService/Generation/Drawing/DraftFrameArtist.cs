@@ -32,7 +32,9 @@ internal sealed class DraftFrameArtist : IFrameArtist
         var part = SceneReader.Read(marker < 0 ? brief.Prompt : brief.Prompt[..marker]);
         var film = marker < 0 ? part : SceneReader.Read(brief.Prompt[marker..]);
         var told = SceneReader.Read(brief.Line + "\n" + brief.SceneStory);
-        var scene = told.Within(part).Within(film).Settled(film);
+        // A prompt that speaks of the line leads into it; one that does not is a person's own, and is what is wanted to be seen.
+        var isOfLine = brief.Prompt.Contains(brief.Line.TrimEnd('.', ' '), StringComparison.OrdinalIgnoreCase);
+        var scene = (isOfLine ? told.Within(part) : part.Within(told)).Within(film).Settled(film);
         var stage = new Stage(brief, scene, Shooting.Of(brief, scene, film));
 
         using var surface = SKSurface.Create(new SKImageInfo(stage.Width, stage.Height, SKColorType.Rgba8888, SKAlphaType.Premul))

@@ -24,6 +24,16 @@ internal sealed class DraftStoryWriter : IStoryWriter
         return Task.FromResult(Write(brief));
     }
 
+    public Task<string> PromptAsync(StoryBrief brief, int number, string scene, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(brief);
+        ct.ThrowIfCancellationRequested();
+        var clause = PromptText.Shortened(PromptText.AsSentence(PromptText.Clean(scene)), MaxScene);
+        return Task.FromResult(FramePrompt(brief, number, clause, clause, AboutOf(PromptText.Clean(brief.Prompt))));
+    }
+
+    private static string AboutOf(string prompt) => PromptText.Shortened(prompt.Replace('\n', ' '), MaxContext);
+
     private static WrittenStory Write(StoryBrief brief)
     {
         var prompt = PromptText.Clean(brief.Prompt);
@@ -36,7 +46,7 @@ internal sealed class DraftStoryWriter : IStoryWriter
 
         var scenes = new List<Scene>(told.Count);
         var prompts = new List<string>(told.Count);
-        var about = PromptText.Shortened(prompt.Replace('\n', ' '), MaxContext);
+        var about = AboutOf(prompt);
         foreach (var (description, clause) in told)
         {
             var number = scenes.Count + 1;

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using FrameService.Frames;
+using FrameService.Sessions;
+using FrameVideo.Contracts;
+
+namespace FrameService.Generation;
+
+/// <summary>One frame of an attempt, drawn for the first time or again. A picture that is there is seen until the new one is safe, and stays where there will be none.</summary>
+internal sealed partial class DrawFrame(
+    SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, WriteStory story, IFrameArtist artist, ILogger<DrawFrame> logger)
+{
+    public async Task RunAsync(Attempt attempt, FrameRow frame)
+    {
+        await attempt.WriteAsync(async (transaction, row) => await MarkAsync(transaction, row, frame.Number), isStep: false);
+        var redraw = JsonText.Read<Redraw>(frame.Redraw);
+        FrameBrief brief;
+        DrawnFrame drawn;
+        try
+        {
+            brief = await BriefAsync(attempt.Session, redraw?.Over(frame) ?? frame, redraw, attempt.Token);
+            drawn = await artist.DrawAsync(brief, attempt.Token);
+        }
+        catch (Exception exception) when (!attempt.Token.IsCancellationRequested)
+        {
+            // One failed frame is one failed frame: the others go on.
+            NotDrawn(exception, frame.Number);
+            await attempt.WriteAsync(async (transaction, row) => await FailAsync(transaction, row, frame));
+            return;
+        }
+
+        using var content = new MemoryStream(drawn.Bytes, writable: false);
+        var picture = await keeper.KeepFrameAsync(attempt.Key, frame.Number, content, attempt.Token);
+        await attempt.WriteAsync(async (transaction, row) =>
+        {
+            var present = (await FrameTable.FindAsync(transaction, row.Key, frame.Number))!;
+            if (!IsWanted(frame, present)) return row;
+            var words = redraw is null ? present : redraw.Over(present) with { Prompt = redraw.WantsPrompt ? brief.Prompt : redraw.Prompt ?? present.Prompt };
+            // One that was asked for while the first was being drawn comes next.
+            var done = words.With(picture, artist.Provider, artist.Model, brief.Seed) with { Redraw = redraw is null ? present.Redraw : null };
+            row = await writer.WriteAsync(transaction, row, done, picture);
+            var ready = await FrameTable.CountReadyAsync(transaction, row.Key);
+            return row with { PicturesMade = row.PicturesMade + 1, Progress = Math.Max(row.Progress, Math.Min(99, 5 + (95 * ready / Math.Max(1, row.FrameCount)))) };
+        });
+    }
+
+    /// <summary>Whether what was drawn is still what is asked for: a person's picture that came meanwhile is wanted more than ours, and a later wish more than an earlier one.</summary>
+    private static bool IsWanted(FrameRow drawn, FrameRow present) => drawn.Redraw is null ? !present.HasPicture : present.Redraw == drawn.Redraw;
+
+    private async Task<FrameBrief> BriefAsync(SessionRow session, FrameRow frame, Redraw? redraw, CancellationToken cancellationToken)
+    {
+        var prompt = redraw is { WantsPrompt: true } ? await story.PromptAsync(session, frame.Number, frame.Description!, cancellationToken)
+            : frame.Prompt ?? frame.SceneStory ?? frame.Description ?? session.OriginalPrompt ?? "";
+        return new FrameBrief(
+            prompt, frame.Description ?? "", frame.SceneStory, frame.Number, session.FrameCount, session.StyleOrDefault, session.MoodOrDefault, session.AspectRatio, redraw?.Seed ?? session.Seed ?? 0);
+    }
+
+    private async Task<SessionRow> MarkAsync(DbTransaction transaction, SessionRow row, int number)
+    {
+        var present = (await FrameTable.FindAsync(transaction, row.Key, number))!;
+        if (!present.HasPicture) await frames.WriteAsync(transaction, present with { Status = WireText.Of(FrameStatus.Generating) });
+        return row;
+    }
+
+    private async Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, FrameRow frame)
+    {
+        var present = (await FrameTable.FindAsync(transaction, row.Key, frame.Number))!;
+        if (!IsWanted(frame, present)) return row;
+        var message = present.HasPicture ? $"Frame {frame.Number} could not be made again; its former picture stays." : $"Frame {frame.Number} could not be made.";
+        var error = new ResourceError(ErrorCodes.GenerationFailed.Code, message, frame.Number, true);
+        await frames.WriteAsync(transaction, present with
+        {
+            Status = present.HasPicture ? present.Status : WireText.Of(FrameStatus.Failed),
+            Error = JsonText.Write(error),
+            Redraw = frame.Redraw is null ? present.Redraw : null,
+        });
+        return await sessions.AppendAsync(transaction, row, "session.frame_failed", new { row.RequestId, frame = frame.Number, error });
+    }
+
+    [LoggerMessage(LogLevel.Error, "Frame {Frame} could not be drawn")]
+    private partial void NotDrawn(Exception exception, int frame);
+}
