@@ -8,7 +8,7 @@ using FrameVideo.Jobs;
 namespace FrameService.Sessions;
 
 /// <summary>Takes on a generation: its row says "queued" before anybody hears of it, then a worker is called.</summary>
-internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, WorkQueue queue, TimeProvider clock)
+internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Seconds for each frame where the caller leaves the duration or the count to us.</summary>
     private const double SecondsPerFrame = 5;
@@ -41,13 +41,15 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             Seed = request.Seed ?? NewSessions.Seed(),
             Metadata = JsonText.Write(request.Metadata),
         };
-        row = await database.WriteAsync(transaction => WriteAsync(transaction, row), cancellationToken);
+        var (written, place) = await database.WriteAsync(transaction => WriteAsync(transaction, row), cancellationToken);
         // From here on the sweep finds it, whatever happens to this call.
-        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
-        return row;
+        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), place, CancellationToken.None);
+        return written;
     }
-    private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row)
+
+    private async Task<(SessionRow Row, int Place)> WriteAsync(DbTransaction transaction, SessionRow row)
     {
+        var place = await cap.EnterAsync(transaction, row.UserId, SessionTable.CountOpenAsync);
         if (!await sessions.InsertAsync(transaction, row))
         {
             var taken = await sessions.LockAsync(transaction, row.Key);
@@ -60,6 +62,6 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
 
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
         await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(row.RequestId));
-        return row;
+        return (row, place);
     }
 }

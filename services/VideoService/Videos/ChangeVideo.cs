@@ -6,7 +6,7 @@ using FrameVideo.Jobs;
 namespace VideoService.Videos;
 
 /// <summary>Stops a film, or begins a stopped or failed one again. One transaction decides; the worker is told after it.</summary>
-internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, WorkQueue queue, TimeProvider clock)
+internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Cancels; what was rendered stays, for a retry.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
@@ -32,19 +32,20 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
     /// <exception cref="ProblemException">There is no such film, or it has not failed.</exception>
     public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
     {
-        var queued = await database.WriteAsync(
+        var (queued, place) = await database.WriteAsync(
             async transaction =>
             {
+                var before = await cap.EnterAsync(transaction, userId, VideoTable.CountOpenAsync);
                 var row = await TakeAsync(transaction, userId, videoId);
                 if (row.State is not (VideoStatus.Failed or VideoStatus.Canceled))
                     throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that failed or was canceled can be tried again.");
                 row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
                 await videos.SaveAsync(transaction, row);
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(videoId));
-                return row;
+                return (row, before);
             },
             cancellationToken);
-        await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), place, CancellationToken.None);
         return queued;
     }
 
