@@ -123,17 +123,25 @@ public sealed class DrainTests(ITestOutputHelper output)
         await Assert.ThrowsAsync<HttpRequestException>(() => again);
         calls.ForEach(call => call.Dispose());
 
-        // Begun, and so far that FrameService is asked for the session.
+        // Begun, and so far that FrameService is asked for the session. What is awaited is the beginning, so the request comes wrapped.
         async Task<Task<HttpResponseMessage>> StartRequestAsync(object request)
         {
             var sent = http.PostOnceAsync("/v1/videos", "the-key", request);
-            while (true)
+            string asked;
+            do
             {
                 calls.Add(await silent.AcceptTcpClientAsync().WaitAsync(Limit));
-                using var reader = new StreamReader(calls[^1].GetStream(), leaveOpen: true);
-                if ((await reader.ReadLineAsync())?.Contains("/v1/sessions/", StringComparison.Ordinal) == true) return sent;
+                asked = await FirstLineAsync(calls[^1]);
             }
+            while (!asked.Contains("/v1/sessions/", StringComparison.Ordinal));
+            return sent;
         }
+    }
+
+    private static async Task<string> FirstLineAsync(TcpClient call)
+    {
+        using var reader = new StreamReader(call.GetStream(), leaveOpen: true);
+        return await reader.ReadLineAsync() ?? "";
     }
 
     private static IEnumerable<string> LeftFiles(string data) => new[] { "tmp", "spool" }.Select(folder => Path.Combine(data, folder)).Where(Directory.Exists)

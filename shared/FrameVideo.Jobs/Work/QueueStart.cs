@@ -33,6 +33,8 @@ internal sealed partial class QueueStart(ISchedulerFactory schedulers, WorkStop 
         await base.StopAsync(cancellationToken);
         try
         {
+            // A scheduler that is being shut down takes nothing back.
+            await stop.Ended.WaitAsync(cancellationToken);
             if (_scheduler is { } scheduler) await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -13,6 +13,7 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
     {
         var (id, name) = (context.JobDetail.Key.Name, context.JobDetail.Key.Group);
         var work = works.Single(work => work.Name == name);
+        stop.Begin();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
         try
         {
@@ -29,6 +30,10 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
             // Whatever it is, the rows still say "unfinished": the work is tried again, and gives up by its own count of attempts.
             Failed(exception, name, id, options.RetryDelay.TotalSeconds);
             await queue.EnqueueAsync(name, id, options.RetryDelay, CancellationToken.None);
+        }
+        finally
+        {
+            stop.End();
         }
     }
 
