@@ -67,7 +67,7 @@ public sealed class DrainTests(ITestOutputHelper output)
         using var first = Http.Client(ending.Address);
         var id = RequestId.New(TimeProvider.System);
         for (var number = 1; number <= 4; number++) await draw.PutPictureAsync(id, number, Pictures.Png()).ReadAsync<Frame>();
-        var video = await first.PostAsync("/v1/videos", new { requestId = id, secondsPerFrame = 4 }).ReadAsync<Video>();
+        var video = await first.PostAsync("/v1/videos", new { requestId = id, secondsPerFrame = 2, quality = "draft" }).ReadAsync<Video>();
         var staying = await nodes.StartAsync("VideoService", "staying", ("FrameService__Url", frames.Address));
         using var second = Http.Client(staying.Address);
         await Wait.UntilAsync(async () => (await first.GetAsync<Video>($"/v1/videos/{video.Id}")).Clips.Any(clip => clip.Status == "completed"), "the first clip", Limit);
@@ -99,8 +99,6 @@ public sealed class DrainTests(ITestOutputHelper output)
             ["FrameService__Url"] = $"http://{silent.LocalEndpoint}",
             ["FrameService__AttemptTimeout"] = "00:00:30",
             ["FrameService__TotalTimeout"] = "00:01:00",
-            // Nobody follows deletions from a service that says nothing.
-            ["FrameService__DeletionsPeriod"] = "00:05:00",
         });
         var body = new { requestId = RequestId.New(TimeProvider.System) };
         await service.StartAsync();
