@@ -140,13 +140,18 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
     public void Thaw() => Signal("CONT");
 
-    /// <summary>Waits for an end that comes from elsewhere, and forgets the process, so that it can be started again.</summary>
-    public async Task EndedAsync(TimeSpan limit)
+    /// <summary>SIGTERM, and no waiting; again where somebody is in a hurry.</summary>
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Waits for an end that comes from elsewhere, and forgets the process, so that it can be started again; answers with its exit code.</summary>
+    public async Task<int> EndedAsync(TimeSpan limit)
     {
-        if (_process is not { } process) return;
+        if (_process is not { } process) return 0;
         await process.WaitForExitAsync().WaitAsync(limit);
+        var code = process.ExitCode;
         process.Dispose();
         _process = null;
+        return code;
     }
 
     public async ValueTask DisposeAsync() => await KillAsync();

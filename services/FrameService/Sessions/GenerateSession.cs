@@ -8,7 +8,7 @@ using FrameVideo.Jobs;
 namespace FrameService.Sessions;
 
 /// <summary>Takes on a generation: its row says "queued" before anybody hears of it, then a worker is called.</summary>
-internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, WorkQueue queue, TimeProvider clock)
+internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Seconds for each frame where the caller leaves the duration or the count to us.</summary>
     public const double SecondsPerFrame = 5;
@@ -43,14 +43,15 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             ApprovedAt = null,
             Metadata = JsonText.Write(request.Metadata),
         };
-        row = await database.WriteAsync(transaction => WriteAsync(transaction, row, request.CallbackUrl), cancellationToken);
+        var (written, place) = await database.WriteAsync(transaction => WriteAsync(transaction, row, request.CallbackUrl), cancellationToken);
         // From here on the sweep finds it, whatever happens to this call.
-        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
-        return row;
+        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), place, CancellationToken.None);
+        return written;
     }
 
-    private async Task<SessionRow> WriteAsync(DbTransaction transaction, SessionRow row, string? callbackUrl)
+    private async Task<(SessionRow Row, int Place)> WriteAsync(DbTransaction transaction, SessionRow row, string? callbackUrl)
     {
+        var place = await cap.EnterAsync(transaction, row.UserId, SessionTable.CountOpenAsync);
         if (!await sessions.InsertAsync(transaction, row))
         {
             var taken = await sessions.LockAsync(transaction, row.Key);
@@ -64,6 +65,6 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
         await CallbackTable.SetAsync(transaction, row.UserId, row.RequestId.ToString(), callbackUrl);
         await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(row.RequestId));
-        return row;
+        return (row, place);
     }
 }

@@ -17,7 +17,7 @@ internal static class SessionEndpoints
             .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
-                ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+                ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("", List).WithName("listSessions").WithSummary("The caller's sessions, newest first, without frames.")
             .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}", Get).WithName("getSession").WithSummary("One session with its story and frames.")

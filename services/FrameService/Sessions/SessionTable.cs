@@ -125,6 +125,10 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         row,
         transaction);
 
+    /// <summary>How many sessions of a user are being generated or wait for that.</summary>
+    public static Task<int> CountOpenAsync(DbTransaction transaction, UserId userId) => transaction.Connection!.ExecuteScalarAsync<int>(
+        "SELECT count(*) FROM sessions WHERE user_id = @userId AND status IN ('queued', 'in_progress') AND deleted_at IS NULL", new { userId }, transaction);
+
     /// <summary>Logs an event of a taken row; the row that comes back has its number and is to be saved.</summary>
     public async Task<SessionRow> AppendAsync(DbTransaction transaction, SessionRow row, string type, object data)
     {

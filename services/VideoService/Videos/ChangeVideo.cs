@@ -6,7 +6,8 @@ using FrameVideo.Jobs;
 namespace VideoService.Videos;
 
 /// <summary>Stops a film, or begins a stopped or failed one again. One transaction decides; the worker is told after it.</summary>
-internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, PinTable pins, RunningRenders running, RenderFolders folders, WorkQueue queue, TimeProvider clock)
+internal sealed class ChangeVideo(
+    DbDataSource database, VideoTable videos, PinTable pins, RunningRenders running, RenderFolders folders, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Cancels; what was rendered stays, for a retry.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
@@ -36,9 +37,10 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, PinT
     public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
     {
         var former = await videos.RequireAsync(userId, videoId, cancellationToken);
-        var queued = await database.WriteAsync(
+        var (queued, place) = await database.WriteAsync(
             async transaction =>
             {
+                var before = await cap.EnterAsync(transaction, userId, VideoTable.CountOpenAsync);
                 // The sweep for orphans removes pieces of sessions at which nobody is at work.
                 await VideoTable.LockSessionAsync(transaction, userId, former.RequestId);
                 var row = await TakeAsync(transaction, userId, videoId);
@@ -48,10 +50,10 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, PinT
                 await videos.SaveAsync(transaction, row);
                 await pins.ForgetFailuresAsync(transaction, videoId);
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(videoId));
-                return row;
+                return (row, before);
             },
             cancellationToken);
-        await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        await queue.EnqueueAsync(RenderVideo.WorkName, videoId.ToString(), place, CancellationToken.None);
         return queued;
     }
 

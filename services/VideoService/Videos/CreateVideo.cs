@@ -12,7 +12,7 @@ namespace VideoService.Videos;
 /// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
 /// </summary>
 internal sealed partial class CreateVideo(
-    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, WorkQueue queue, TimeProvider clock, ILogger<CreateVideo> logger)
+    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, TimeProvider clock, ILogger<CreateVideo> logger)
 {
     /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
     /// <exception cref="ProblemException">There is no such session, its frames are not ready, or FrameService does not answer.</exception>
@@ -30,6 +30,7 @@ internal sealed partial class CreateVideo(
         var row = RowOf(draft, metadata, caller.UserId);
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, row.VideoId) });
         var inline = new Dictionary<int, SpooledFile>();
+        int place;
         try
         {
             foreach (var frame in draft.Frames.Where(frame => frame.Status == FrameStatus.Inline))
@@ -37,7 +38,7 @@ internal sealed partial class CreateVideo(
                 if (await SpoolAsync(frame, caller, cancellationToken) is { } file) inline.Add(frame.Number, file);
             }
 
-            await database.WriteAsync(transaction => InsertAsync(transaction, row, draft, inline, callbackUrl), cancellationToken);
+            place = await database.WriteAsync(transaction => InsertAsync(transaction, row, draft, inline, callbackUrl), cancellationToken);
         }
         finally
         {
@@ -46,7 +47,7 @@ internal sealed partial class CreateVideo(
 
         Pinned(draft.Frames.Count, inline.Count, draft.Session.FramesRevision);
         // The row is committed, so the caller going away is no reason to wait for the sweep.
-        await queue.EnqueueAsync(RenderVideo.WorkName, row.VideoId.ToString(), CancellationToken.None);
+        await queue.EnqueueAsync(RenderVideo.WorkName, row.VideoId.ToString(), place, CancellationToken.None);
         return row;
     }
 
@@ -74,8 +75,10 @@ internal sealed partial class CreateVideo(
         throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"Frame {frame.Number} was replaced at this moment. Ask again.");
     }
 
-    private async Task InsertAsync(DbTransaction transaction, VideoRow row, FilmDraft draft, Dictionary<int, SpooledFile> inline, string? callbackUrl)
+    /// <summary>Answers the film's place among its user's.</summary>
+    private async Task<int> InsertAsync(DbTransaction transaction, VideoRow row, FilmDraft draft, Dictionary<int, SpooledFile> inline, string? callbackUrl)
     {
+        var place = await cap.EnterAsync(transaction, row.UserId, VideoTable.CountOpenAsync);
         if (!await videos.InsertAsync(transaction, row)) throw new ProblemException(ErrorCodes.SessionDeleted, "The session was deleted; no film is made of it.");
         await CallbackTable.SetAsync(transaction, row.UserId, row.VideoId.ToString(), callbackUrl);
         foreach (var frame in draft.Frames)
@@ -95,6 +98,7 @@ internal sealed partial class CreateVideo(
             FrameCount = piece.FrameCount,
         }));
         await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(row.VideoId));
+        return place;
     }
 
     private static VideoFrameRow Pin(VideoRow row, Frame frame) => new()

@@ -82,7 +82,7 @@ internal sealed partial class RenderVideo(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Somebody else may go on at once; a process that stops schedules nothing any more, and leaves it to the sweep.
+            // Somebody else may go on at once; where the process stops, the queue itself sees to that.
             if (await attempts.ReleaseAsync(row, stage: null, owner.Progress, CancellationToken.None) && !lifetime.ApplicationStopping.IsCancellationRequested)
                 await queue.EnqueueAsync(Name, id, CancellationToken.None);
             throw;

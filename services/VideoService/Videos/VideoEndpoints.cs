@@ -19,7 +19,7 @@ internal static class VideoEndpoints
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
-                ErrorCodes.ValidationFailed, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
+                ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos", ListAsync).WithName("listVideos").WithTags("Videos")
             .WithSummary("The caller's films, the newest first.")
             .WithDescription("Of one session with `requestId`. `limit` is 1-100, 20 by default; hand `nextCursor` back as `cursor` for what follows.")
@@ -42,13 +42,13 @@ internal static class VideoEndpoints
         routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).WithName("retryVideo").WithTags("Videos")
             .WithSummary("Goes on with a film that failed or was canceled.")
             .WithDescription("The same video with the frames that it pinned; only what is missing is made.")
-            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).WithName("rerenderVideo").WithTags("Videos")
             .WithSummary("Makes a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
                 ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.SessionNotFound, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
-                ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
+                ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
         routes.MapVideoDeletion();
     }

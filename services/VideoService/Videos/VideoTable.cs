@@ -81,6 +81,10 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
         row,
         transaction);
 
+    /// <summary>How many films of a user are being rendered or wait for that.</summary>
+    public static Task<int> CountOpenAsync(DbTransaction transaction, UserId userId) => transaction.Connection!.ExecuteScalarAsync<int>(
+        "SELECT count(*) FROM videos WHERE user_id = @userId AND status IN ('queued', 'in_progress') AND deleted_at IS NULL", new { userId }, transaction);
+
     /// <summary>Logs an event of a taken row; the row that comes back has its number and is to be saved.</summary>
     public async Task<VideoRow> AppendAsync(DbTransaction transaction, VideoRow row, string type, object data)
     {

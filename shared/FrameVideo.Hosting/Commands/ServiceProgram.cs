@@ -26,6 +26,7 @@ public sealed record ServiceProgram(
         if (!IsCommandLine(args))
         {
             await using var app = Build(args, null);
+            using var hurry = new SecondSignal(app.Lifetime);
             await app.RunAsync();
             return 0;
         }

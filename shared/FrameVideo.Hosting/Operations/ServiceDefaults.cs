@@ -31,6 +31,7 @@ public static class ServiceDefaults
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddAccess(area);
+        builder.AddDrain();
         // Links have to begin with something: what clients call, else where the service listens.
         builder.Configuration["PublicUrl"] ??= builder.Configuration["urls"]?.Split(';')[0];
         var services = builder.Services;
@@ -50,7 +51,8 @@ public static class ServiceDefaults
         // Whoever calls through a pipeline logs what came of it, once; the pipeline's own lines would tell each attempt twice, with stack traces.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Critical)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-        services.AddSingleton<PublicLinks>();
+        services.AddSingleton<PublicLinks>().AddSingleton<QueueCap>();
+        services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         services.AddHostedService<StoreAtStart>();
         services.AddOpenApiDocument(title, description);

@@ -5,7 +5,7 @@ namespace FrameVideo.Jobs;
 
 /// <summary>What the scheduler runs: finds the work by the job's group and hands it the ID that the job is named by.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, WorkOptions options, TimeProvider clock, ILogger<WorkJob> logger) : IJob
+internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, WorkStop stop, WorkOptions options, TimeProvider clock, ILogger<WorkJob> logger) : IJob
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
@@ -13,19 +13,27 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
     {
         var (id, name) = (context.JobDetail.Key.Name, context.JobDetail.Key.Group);
         var work = works.Single(work => work.Name == name);
+        stop.Begin();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
         try
         {
-            while (!await RunAsync(work, id, cancellationToken)) await Task.Delay(OutageDelay, clock, cancellationToken);
+            while (!await RunAsync(work, id, ending.Token)) await Task.Delay(OutageDelay, clock, ending.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             Stopped(name, id);
+            // Its trigger ends with this firing: with a new one another instance goes on within its next look, or this one after its next start.
+            if (stop.Token.IsCancellationRequested) await queue.EnqueueAsync(name, id, CancellationToken.None);
         }
         catch (Exception exception)
         {
             // Whatever it is, the rows still say "unfinished": the work is tried again, and gives up by its own count of attempts.
             Failed(exception, name, id, options.RetryDelay.TotalSeconds);
             await queue.EnqueueAsync(name, id, options.RetryDelay, CancellationToken.None);
+        }
+        finally
+        {
+            stop.End();
         }
     }
 

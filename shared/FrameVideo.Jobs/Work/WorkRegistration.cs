@@ -48,7 +48,7 @@ public static class WorkRegistration
         // It tries again by itself; each attempt would be a page of stack trace.
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<WorkQueue>();
+        builder.Services.AddSingleton<WorkQueue>().AddSingleton<WorkStop>();
         builder.Services.AddEventLog();
         builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();

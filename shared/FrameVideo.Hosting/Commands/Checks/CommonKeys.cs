@@ -13,6 +13,8 @@ public static class CommonKeys
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
         .Add<IdempotencyOptions>(IdempotencyOptions.Section)
+        .Add<LimitOptions>(LimitOptions.Section)
+        .Add<ShutdownOptions>(ShutdownOptions.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
         .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
