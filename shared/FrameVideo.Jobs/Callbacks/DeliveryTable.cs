@@ -38,7 +38,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
             """,
             new { userId, resourceId, number, type, time },
             transaction);
-        if (added > 0) transaction.OnCommitted(signal.Set);
+        if (added > 0) transaction.OnCommit(signal.Set);
     }
 
     /// <summary>The hosts for which something is due, whoever has waited longest first.</summary>
@@ -139,7 +139,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
             if (row is null) return null;
             await transaction.Connection!.ExecuteAsync("UPDATE callbacks SET stopped_at = NULL WHERE user_id = @userId AND resource_id = @resourceId", new { userId, resourceId }, transaction);
             await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, path);
-            transaction.OnCommitted(signal.Set);
+            transaction.OnCommit(signal.Set);
             return row;
         },
         cancellationToken);

@@ -34,8 +34,6 @@ public static class Transactions
         })
         .Build();
 
-    private static readonly ConditionalWeakTable<DbTransaction, List<Action>> AfterCommit = [];
-
     /// <summary>Opens a connection and reads. The statements may run twice.</summary>
     /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
     public static Task<T> ReadAsync<T>(this DbDataSource database, Func<DbConnection, Task<T>> statements, CancellationToken cancellationToken)
@@ -103,9 +101,6 @@ public static class Transactions
         if (transaction is NpgsqlTransaction)
             await transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.Key})", new { name }, transaction);
     }
-
-    /// <summary>Does something small in this process once the transaction is committed, and nothing where it is not. A hint, then: a commit that nobody has heard of gives none.</summary>
-    public static void OnCommitted(this DbTransaction transaction, Action action) => AfterCommit.GetOrCreateValue(transaction).Add(action);
 
     private static async Task<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> statements, CancellationToken cancellationToken)
     {
