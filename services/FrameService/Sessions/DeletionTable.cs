@@ -31,6 +31,7 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
             new { key.UserId, key.RequestId, now },
             transaction);
         await TellAsync(transaction, key.UserId, key.RequestId, now);
+        await CallbackTable.ForgetAsync(transaction, key.UserId, key.RequestId.ToString());
         return (frames, rows - frames);
     }
 
@@ -47,7 +48,6 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
             // A number is a moment: so those of a database that was lost and made anew still come after what VideoService has followed.
             new { userId, requestId, now, moment = now.ToUnixTimeMilliseconds() },
             transaction);
-        await CallbackTable.ForgetAsync(transaction, key.UserId, key.RequestId.ToString());
     }
 
     /// <summary>Marks a buried session whose objects are gone.</summary>

@@ -57,7 +57,7 @@ internal sealed class EditStory(FrameTable frames)
 
         var (count, duration) = (scenes.Count, row.VideoDuration!.Value);
         var texts = Texts(story, known, scenes);
-        await FrameTable.RemoveAsync(transaction, row.Key, known.Select(frame => frame.Number).Where(number => number > count && !pictured.Contains(number)));
+        await frames.RemoveAsync(transaction, row.Key, known.Select(frame => frame.Number).Where(number => number > count && !pictured.Contains(number)));
         var present = known.ToDictionary(frame => frame.Number);
         await frames.WriteAsync(transaction, [.. texts.Select((text, index) => (present.GetValueOrDefault(index + 1) ?? new FrameRow { UserId = row.UserId, RequestId = row.RequestId, Number = index + 1 }) with
         {

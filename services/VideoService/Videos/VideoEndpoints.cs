@@ -15,7 +15,10 @@ internal static class VideoEndpoints
             .WithSummary("Makes a film of a session's frames.")
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `dryRun` it answers 200 with the plan, and nothing is kept. With `callbackUrl` its events are sent there. "
-                + "Whoever has seen the last frame saved can call this at once.")
+                + "Whoever has seen the last frame saved can call this at once. "
+                + "`onFrameFailure` says what becomes of frames that an ended session never made, and of pictures that turn out missing or damaged at the render: `fail` (the default) ends the film and names the frame; "
+                + "`skip` leaves the frame out, and the others share its time; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
+                + "`frameFailures` tells what was done, and where no frame is left the film fails.")
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
@@ -26,7 +29,9 @@ internal static class VideoEndpoints
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos/{videoId}", GetAsync).WithName("getVideo").WithTags("Videos")
             .WithSummary("One film: how far it is, its clips and its links.")
-            .WithDescription("Links work without headers and end after a while; ask again for fresh ones. With If-None-Match it answers 304 while nothing has changed.")
+            .WithDescription(
+                "Links work without headers and end after a while; ask again for fresh ones. With If-None-Match it answers 304 while nothing has changed. `stale` says whether the session's frames have moved on "
+                + "since they were pinned, as FrameService says at this moment; null where it does not answer in time. A stale film has `links.rerender`.")
             .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos/{videoId}/events", EventsAsync).WithName("listVideoEvents").WithTags("Videos")
@@ -37,11 +42,13 @@ internal static class VideoEndpoints
                 ErrorCodes.TooManyRequests, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/cancel", CancelAsync).WithName("cancelVideo").WithTags("Videos")
             .WithSummary("Stops a film that is queued or in progress.")
-            .WithDescription("The encoder ends at once. Clips that were finished stay for a retry.")
+            .WithDescription(
+                "Answers with the film as it ended: `canceled`, with the clips that were finished, which stay for a retry. The encoder ends at once, on another instance within a second. "
+                + "A film that has ended already is 409 `wrong-state`, which names how: of a cancel and a completion at the same moment one happens.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).WithName("retryVideo").WithTags("Videos")
             .WithSummary("Goes on with a film that failed or was canceled.")
-            .WithDescription("The same video with the frames that it pinned; only what is missing is made.")
+            .WithDescription("The same video with the frames that it pinned; only what is missing is made. Pictures that were missing or damaged are looked for again.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).WithName("rerenderVideo").WithTags("Videos")
             .WithSummary("Makes a new film of the session's present frames with the same settings.")

@@ -94,6 +94,25 @@ public sealed class FfmpegTests : IDisposable
     }
 
     [Fact]
+    public async Task An_encoder_without_a_sign_of_life_is_ended_with_its_children_and_says_why()
+    {
+        var program = Script("echo the end >&2; sleep 600 & wait # \"$0\"");
+        using var ffmpeg = new Ffmpeg(new RenderingOptions { Ffmpeg = program, EncoderTimeout = TimeSpan.FromSeconds(0.3) });
+        var problem = await Assert.ThrowsAsync<EncoderException>(() => ffmpeg.RunAsync([_film.Folder], (input, token) => input.WriteAsync(new byte[1_000_000], token).AsTask(), default));
+        Assert.Contains("no sign of life for 0.3 s", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("the end", problem.Details);
+        Assert.Empty(_film.EncodersAtWork());
+    }
+
+    [Fact]
+    public async Task A_slow_encoder_that_lives_is_let_be()
+    {
+        var program = Script("for i in 1 2 3 4 5 6 7 8; do sleep 0.2; echo alive; done");
+        using var ffmpeg = new Ffmpeg(new RenderingOptions { Ffmpeg = program, EncoderTimeout = TimeSpan.FromSeconds(1) });
+        Assert.StartsWith("alive", await ffmpeg.RunAsync([], null, default), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_talkative_encoder_does_not_stop()
     {
         var program = Script("i=0; while [ $i -lt 20000 ]; do echo 'a line of complaint'; i=$((i+1)); done >&2; cat > /dev/null; echo the end >&2; exit 3");

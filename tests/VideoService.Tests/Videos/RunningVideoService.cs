@@ -27,6 +27,9 @@ public class RunningVideoService : IAsyncLifetime
     /// <summary>While this file is there, every encoder fails.</summary>
     public string BrokenEncoder => Data.Combine("encoder-is-broken");
 
+    /// <summary>While this file is there, every encoder takes nothing and says nothing.</summary>
+    public string HungEncoder => Data.Combine("encoder-hangs");
+
     /// <summary>The output files of the pieces that the encoder was called for, oldest first.</summary>
     public IReadOnlyList<string> EncodedPieces =>
         File.Exists(CallsFile) ? [.. File.ReadAllLines(CallsFile).Where(line => line.Contains("pipe:0", StringComparison.Ordinal)).Select(line => line[(line.LastIndexOf('/') + 1)..])] : [];
@@ -38,7 +41,7 @@ public class RunningVideoService : IAsyncLifetime
         Frames = await StandInFrameService.StartAsync();
         var encoder = Data.Combine("ffmpeg");
         await File.WriteAllTextAsync(
-            encoder, $"#!/bin/sh\necho \"$*\" >> '{CallsFile}'\ncase \"$*\" in *pipe:0*) [ -e '{BrokenEncoder}' ] && exit 1 ;; esac\nexec ffmpeg \"$@\"\n");
+            encoder, $"#!/bin/sh\necho \"$*\" >> '{CallsFile}'\ncase \"$*\" in *pipe:0*) [ -e '{BrokenEncoder}' ] && exit 1; [ -e '{HungEncoder}' ] && exec sleep 600 ;; esac\nexec ffmpeg \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(encoder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await StartAsync();
     }
@@ -80,6 +83,24 @@ public class RunningVideoService : IAsyncLifetime
             UpdatedAt = DateTimeOffset.UtcNow,
             Links = new SessionLinks("", "", null),
         };
+        Frames.Save(session);
+        return session;
+    }
+
+    /// <summary>Saves a session whose pictures FrameService has, and the store has not.</summary>
+    internal async Task<Session> InlineAsync(int frameCount)
+    {
+        var session = await SaveAsync(0);
+        var id = session.RequestId;
+        var frames = new List<Frame>();
+        for (var number = 1; number <= frameCount; number++)
+        {
+            var picture = TestPictures.Scene(160, 90, 20 + number);
+            Frames.Park(id, number, picture);
+            frames.Add(FrameOf(session.UserId, id, number, picture, FrameStatus.Inline));
+        }
+
+        session = session with { FrameCount = frameCount, Frames = frames };
         Frames.Save(session);
         return session;
     }
