@@ -23,6 +23,7 @@ public static class FrameApp
         builder.AddServiceDefaults("FrameService", "Turns a prompt, or a person's own pictures, into storyboard frames: each is in the object store the moment it exists, under one request ID.", "frames");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
+        builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
@@ -31,10 +32,11 @@ public static class FrameApp
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapSessions();
-        app.MapFrames();
-        app.MapObjects();
-        app.MapFormerRoutes();
+        var api = app.MapApi();
+        api.MapSessions();
+        api.MapFrames();
+        api.MapObjects();
+        api.MapFormerRoutes();
         return app;
     }
 

@@ -21,6 +21,7 @@ internal static class VideoApp
         builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.", "videos");
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
+        builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
@@ -29,9 +30,10 @@ internal static class VideoApp
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.MapVideos();
-        app.MapObjects();
-        app.MapObjectProxy("/api/proxy_s3_video");
+        var api = app.MapApi();
+        api.MapVideos();
+        api.MapObjects();
+        api.MapObjectProxy("/api/proxy_s3_video");
         return app;
     }
 

@@ -18,6 +18,7 @@ public static class ErrorCodes
     public static readonly ErrorCode InvalidUserId = new("invalid-user-id", 400, "This is not a user ID.");
     public static readonly ErrorCode InvalidCursor = new("invalid-cursor", 400, "This cursor was not given by this list.");
     public static readonly ErrorCode LegacySessionId = new("legacy-session-id", 400, "This is a session ID of the former product; the adopt command takes such sessions over.");
+    public static readonly ErrorCode InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "This is not an idempotency key.");
     public static readonly ErrorCode UserRequired = new("user-required", 400, "The key acts for users, and the request names none.");
     public static readonly ErrorCode Unauthorized = new("unauthorized", 401, "Say who you are.");
     public static readonly ErrorCode InvalidApiKey = new("invalid-api-key", 401, "The API key is not one of ours, or has expired.");
@@ -42,7 +43,9 @@ public static class ErrorCodes
     public static readonly ErrorCode SessionBusy = new("session-busy", 409, "The session is being generated.", true);
     public static readonly ErrorCode SessionExists = new("session-exists", 409, "A session with this request ID exists already.");
     public static readonly ErrorCode WrongState = new("wrong-state", 409, "This cannot be done in the present state.");
+    public static readonly ErrorCode IdempotencyInProgress = new("idempotency-in-progress", 409, "The request with this key is being carried out.", true);
     public static readonly ErrorCode SessionDeleted = new("session-deleted", 410, "The session was deleted.");
+    public static readonly ErrorCode OutcomeGone = new("outcome-gone", 410, "What the request with this key made has been deleted since.");
     public static readonly ErrorCode PreconditionFailed = new("precondition-failed", 412, "The resource has changed since.");
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is larger than this address takes.");
     public static readonly ErrorCode ImageTooLarge = new("image-too-large", 413, "The picture is larger than 25 MiB.");
@@ -50,11 +53,13 @@ public static class ErrorCodes
     public static readonly ErrorCode UnsupportedImage = new("unsupported-image", 415, "The bytes are no PNG, JPEG or WebP picture.");
     public static readonly ErrorCode RangeNotSatisfiable = new("range-not-satisfiable", 416, "The range lies outside of the content.");
     public static readonly ErrorCode ValidationFailed = new("validation-failed", 422, "Some fields have values that are not allowed.");
+    public static readonly ErrorCode IdempotencyKeyReused = new("idempotency-key-reused", 422, "The key was used for another request.");
     public static readonly ErrorCode ImageTooManyPixels = new("image-too-many-pixels", 422, "The picture has too many pixels.");
     public static readonly ErrorCode ImageUnreadable = new("image-unreadable", 422, "The picture cannot be decoded.");
     public static readonly ErrorCode UrlRefused = new("url-refused", 422, "This URL is not fetched.");
     public static readonly ErrorCode UrlUnreachable = new("url-unreachable", 422, "This URL cannot be fetched.", true);
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);
+    public static readonly ErrorCode TooManyQueuedJobs = new("too-many-queued-jobs", 429, "Too many of the caller's jobs are waiting.", true);
     public static readonly ErrorCode InternalError = new("internal-error", 500, "Something went wrong here.", true);
     public static readonly ErrorCode StorageUnavailable = new("storage-unavailable", 503, "The object store does not answer.", true);
     public static readonly ErrorCode StorageForbidden = new("storage-forbidden", 503, "The object store refuses this service.", true);

@@ -35,6 +35,17 @@ public static class Http
 
     public static Task<HttpResponseMessage> PostAsync(this HttpClient http, string path, object body) => http.PostAsJsonAsync(path, body);
 
+    /// <summary>POST with an <c>Idempotency-Key</c>.</summary>
+    public static Task<HttpResponseMessage> PostOnceAsync(this HttpClient http, string path, string key, object body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return http.SendAsync(request);
+    }
+
+    /// <summary>Whether an answer says that nothing was done for it.</summary>
+    public static bool IsReplayed(this HttpResponseMessage answer) => answer.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";
+
     /// <summary>Reads a refusal: status and problem+json.</summary>
     public static async Task<(int Status, string Code, JsonElement Problem)> RefusalAsync(this Task<HttpResponseMessage> sent)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using FrameVideo.Contracts;
 
 namespace FrameVideo.Local.Client;
@@ -42,22 +43,7 @@ internal sealed class PairClient : IDisposable
     public Task<Video> CreateVideoAsync(CreateVideoRequest request, CancellationToken cancellation) => PostAsync<Video>("/v1/videos", request, cancellation);
 
     /// <summary>A resource by a link of the pair; a service that is away for a moment is waited for.</summary>
-    public async Task<T> GetAsync<T>(string link, CancellationToken cancellation)
-    {
-        var began = _clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Get, link);
-                return await SendAsync<T>(request, cancellation);
-            }
-            catch (Exception error) when (error is HttpRequestException or Refusal { IsPassing: true } && _clock.GetElapsedTime(began) < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), _clock, cancellation);
-            }
-        }
-    }
+    public Task<T> GetAsync<T>(string link, CancellationToken cancellation) => PatientlyAsync<T>(() => new HttpRequestMessage(HttpMethod.Get, link), cancellation);
 
     /// <summary>Opens what a link leads to, without credentials of any kind: links work by themselves.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string link, CancellationToken cancellation)
@@ -81,10 +67,30 @@ internal sealed class PairClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation)
+    /// <summary>Asks for something to be made. The key is the request's name: where an answer was lost on its way, asking again makes nothing twice.</summary>
+    private Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: WireJson.Options) };
-        return await SendAsync<T>(request, cancellation);
+        var key = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        return PatientlyAsync<T>(
+            () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: WireJson.Options), Headers = { { "Idempotency-Key", key } } },
+            cancellation);
+    }
+
+    private async Task<T> PatientlyAsync<T>(Func<HttpRequestMessage> ask, CancellationToken cancellation)
+    {
+        var began = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var request = ask();
+                return await SendAsync<T>(request, cancellation);
+            }
+            catch (Exception error) when (error is HttpRequestException or Refusal { IsPassing: true } && _clock.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), _clock, cancellation);
+            }
+        }
     }
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FrameVideo.Contracts;
 
 namespace FrameVideo.Local.Client;
 
@@ -19,7 +20,8 @@ internal sealed class Refusal : Exception
     public string Detail { get; }
 
     /// <summary>Whether the same request can succeed in a moment.</summary>
-    public bool IsPassing => Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
+    public bool IsPassing => Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+        || Code == ErrorCodes.IdempotencyInProgress.Code;
 
     public static async Task<Refusal> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {

@@ -21,6 +21,7 @@ internal sealed class CancelSession(DbDataSource database, SessionTable sessions
                 row = await sessions.AppendAsync(transaction, row with { Status = WireText.Of(SessionStatus.Canceled), Stage = null }, "session.canceled", new { row.RequestId });
                 await frames.ReleaseAsync(transaction, key);
                 await sessions.SaveAsync(transaction, row);
+                await transaction.CompleteRequestAsync(StatusCodes.Status200OK, Views.PathOf(key.RequestId));
             },
             cancellationToken);
         await queue.InterruptAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);

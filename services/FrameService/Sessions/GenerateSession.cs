@@ -59,6 +59,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         }
 
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
+        await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(row.RequestId));
         return row;
     }
 }

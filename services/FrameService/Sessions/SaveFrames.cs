@@ -49,10 +49,11 @@ internal sealed partial class SaveFrames(
                 picture));
         }
 
+        var isNew = present is null or { State: SessionStatus.Draft };
         SessionRow session;
         try
         {
-            session = await WriteAsync(key, request, story, duration, saved, cancellationToken);
+            session = await WriteAsync(key, request, story, duration, saved, isNew, cancellationToken);
         }
         catch (ProblemException problem) when (problem.Code == ErrorCodes.SessionDeleted)
         {
@@ -62,11 +63,12 @@ internal sealed partial class SaveFrames(
         }
 
         Saved(session.FrameCount, key.RequestId);
-        return (session, present is null or { State: SessionStatus.Draft });
+        return (session, isNew);
     }
 
     private Task<SessionRow> WriteAsync(
-        SessionKey key, CreateSessionRequest request, Story? story, double duration, List<(FrameRow Frame, KeptPicture? Picture)> saved, CancellationToken cancellationToken) => database.WriteAsync(
+        SessionKey key, CreateSessionRequest request, Story? story, double duration, List<(FrameRow Frame, KeptPicture? Picture)> saved, bool isNew,
+        CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
             await sessions.InsertAsync(transaction, begin.Draft(key));
@@ -108,6 +110,7 @@ internal sealed partial class SaveFrames(
             };
             if (!wasCompleted) row = await sessions.AppendAsync(transaction, row, "session.completed", new { row.RequestId, row.FrameCount });
             await sessions.SaveAsync(transaction, row);
+            await transaction.CompleteRequestAsync(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, Views.PathOf(key.RequestId));
             return row;
         },
         cancellationToken);

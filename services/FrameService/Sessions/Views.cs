@@ -8,10 +8,13 @@ namespace FrameService.Sessions;
 /// <summary>Rows as the wire has them. Links are made afresh at each reading; tables hold keys alone.</summary>
 internal sealed class Views(IObjectStore store, PublicLinks links)
 {
+    /// <summary>Where a session is found, as a path of this service.</summary>
+    public static string PathOf(RequestId requestId) => $"/v1/sessions/{requestId}";
+
     /// <summary>A session; without frames in lists.</summary>
     public Session Of(SessionRow row, IReadOnlyList<FrameRow>? frames)
     {
-        var self = $"/v1/sessions/{row.RequestId}";
+        var self = PathOf(row.RequestId);
         return new Session
         {
             Id = row.RequestId,

@@ -20,6 +20,7 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
                 row = row with { Status = WireText.Of(VideoStatus.Canceled), Stage = null, CompletedAt = clock.GetRowTime() };
                 row = await videos.AppendAsync(transaction, row, "video.canceled", new { requestId = row.RequestId });
                 await videos.SaveAsync(transaction, row);
+                await transaction.CompleteRequestAsync(StatusCodes.Status200OK, VideoView.PathOf(videoId));
                 return row;
             },
             cancellationToken);
@@ -39,6 +40,7 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
                     throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that failed or was canceled can be tried again.");
                 row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
                 await videos.SaveAsync(transaction, row);
+                await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(videoId));
                 return row;
             },
             cancellationToken);

@@ -92,6 +92,7 @@ internal sealed partial class CreateVideo(
             StartFrame = piece.StartFrame,
             FrameCount = piece.FrameCount,
         }));
+        await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(row.VideoId));
     }
 
     private static VideoFrameRow Pin(VideoRow row, Frame frame) => new()

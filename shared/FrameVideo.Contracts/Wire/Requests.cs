@@ -1,9 +1,16 @@
 namespace FrameVideo.Contracts;
 
+/// <summary>A body that may name the user for whom something is asked.</summary>
+public interface INamesUser
+{
+    /// <summary>For whom, where the caller may act for others or nobody is authenticated.</summary>
+    string? UserId { get; }
+}
+
 /// <summary>
 /// The body of <c>POST /v1/sessions</c>. With <see cref="Frames"/> it saves frames made elsewhere, else it generates and needs <see cref="Prompt"/>.
 /// </summary>
-public sealed record CreateSessionRequest
+public sealed record CreateSessionRequest : INamesUser
 {
     /// <summary>The generation's ID, where the client has made one. Else it is found in the frames' URLs, else made.</summary>
     public string? RequestId { get; init; }
@@ -78,7 +85,7 @@ public sealed record PatchFrameRequest
 }
 
 /// <summary>The body of <c>POST /v1/videos</c>.</summary>
-public sealed record CreateVideoRequest
+public sealed record CreateVideoRequest : INamesUser
 {
     /// <summary>The generation whose frames are filmed.</summary>
     public string? RequestId { get; init; }

@@ -38,6 +38,7 @@ public static class OpenApiRegistration
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
             options.OperationFilter<RefusalFilter>();
             options.AddSecurity();
+            options.OperationFilter<OpenApiIdempotency>();
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);
         });
     }

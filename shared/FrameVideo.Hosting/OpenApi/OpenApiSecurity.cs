@@ -24,6 +24,28 @@ internal static class OpenApiSecurity
         options.OperationFilter<Filter>();
     }
 
+    /// <summary>Adds codes to what an operation says of a status.</summary>
+    internal static void Refuse(OpenApiOperation operation, OperationFilterContext context, string status, ErrorCode[] codes)
+    {
+        var text = string.Join("\n", codes.Select(code => $"`{code.Code}`: {code.Title}"));
+        operation.Responses ??= [];
+        if (operation.Responses.TryGetValue(status, out var response))
+        {
+            var said = response.Description ?? "";
+            response.Description = string.Join("\n", [.. said.Split('\n').Where(line => line.StartsWith('`')), .. text.Split('\n').Where(line => !said.Contains(line, StringComparison.Ordinal))]);
+            return;
+        }
+
+        operation.Responses[status] = new OpenApiResponse
+        {
+            Description = text,
+            Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+            {
+                ["application/problem+json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository) },
+            },
+        };
+    }
+
     private sealed class Filter : IOperationFilter
     {
         private static readonly ErrorCode[] Unknown = [ErrorCodes.Unauthorized, ErrorCodes.InvalidApiKey];
@@ -43,26 +65,5 @@ internal static class OpenApiSecurity
         }
 
         private static OpenApiSecurityRequirement Requirement(string scheme, OperationFilterContext context) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
-
-        private static void Refuse(OpenApiOperation operation, OperationFilterContext context, string status, ErrorCode[] codes)
-        {
-            var text = string.Join("\n", codes.Select(code => $"`{code.Code}`: {code.Title}"));
-            operation.Responses ??= [];
-            if (operation.Responses.TryGetValue(status, out var response))
-            {
-                var said = response.Description ?? "";
-                response.Description = string.Join("\n", [.. said.Split('\n').Where(line => line.StartsWith('`')), .. text.Split('\n').Where(line => !said.Contains(line, StringComparison.Ordinal))]);
-                return;
-            }
-
-            operation.Responses[status] = new OpenApiResponse
-            {
-                Description = text,
-                Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    ["application/problem+json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository) },
-                },
-            };
-        }
     }
 }

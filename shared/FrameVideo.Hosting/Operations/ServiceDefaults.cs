@@ -68,6 +68,7 @@ public static class ServiceDefaults
         app.UseRouting();
         app.UseAuthenticatedCallers();
         app.UseRouteIds();
+        app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.UseOpenApiDocument();

@@ -95,6 +95,6 @@ public sealed class CommandTests : IDisposable
     {
         var (code, _, errors) = await Command.RunAsync(_data, "recover", "--all", "--Database:MigrateAtStart=false");
         Assert.Equal(1, code);
-        Assert.Equal("recover: the database's schema is 1 scripts behind; run `migrate` first.", errors.Trim());
+        Assert.Matches("^recover: the database's schema is [0-9]+ scripts behind; run `migrate` first.$", errors.Trim());
     }
 }

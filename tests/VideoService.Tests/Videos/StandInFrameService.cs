@@ -24,6 +24,12 @@ internal sealed class StandInFrameService : IAsyncDisposable
     /// <summary>Answers 503 to everything, as a service without its database does.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Keeps who asks for a session waiting until it is set.</summary>
+    public TaskCompletionSource? Stalled { get; set; }
+
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsWaitedFor { get; private set; }
+
     /// <summary>The headers of the last request.</summary>
     public IReadOnlyDictionary<string, string> LastHeaders { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
@@ -59,8 +65,15 @@ internal sealed class StandInFrameService : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private IResult GetSession(string requestId, HttpContext context)
+    private async Task<IResult> GetSession(string requestId, HttpContext context)
     {
+        if (Stalled is { } stalled)
+        {
+            IsWaitedFor = true;
+            await stalled.Task;
+            IsWaitedFor = false;
+        }
+
         LastHeaders = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         return _sessions.TryGetValue((context.Request.Headers["X-User-Id"].ToString(), requestId), out var session)
             ? Results.Json(session, WireJson.Options)

@@ -1,0 +1,17 @@
+-- What requests with an Idempotency-Key came to. Without a status it is the mark of one that runs, and ends_at the end of its lease.
+CREATE TABLE idempotency_keys (
+  user_id         text NOT NULL,
+  idempotency_key text NOT NULL,
+  fingerprint     text NOT NULL,
+  instance        text NOT NULL,
+  mark            text NOT NULL,
+  status          integer,
+  resource        text,
+  ends_at         text NOT NULL,
+  PRIMARY KEY (user_id, idempotency_key)
+);
+
+CREATE INDEX idempotency_keys_by_end ON idempotency_keys (ends_at);
+
+-- How many jobs a user has waiting.
+CREATE INDEX sessions_open ON sessions (user_id) WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL;

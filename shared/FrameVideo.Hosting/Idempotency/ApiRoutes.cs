@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FrameVideo.Hosting;
+
+/// <summary>The routes of a service's API: every POST below <c>/v1</c> takes an <c>Idempotency-Key</c>, and none can be mapped without it.</summary>
+public static class ApiRoutes
+{
+    private static readonly PathString Api = "/v1";
+
+    /// <summary>Where a service maps its routes.</summary>
+    public static RouteGroupBuilder MapApi(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new TakesKeys());
+    }
+
+    /// <summary>Looks at the header before anybody reads the body. Stands after authentication.</summary>
+    internal static void UseIdempotencyKeys(this WebApplication app) => app.Use((context, next) =>
+    {
+        var request = context.Request;
+        if (context.GetEndpoint() is not { } endpoint || !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)) return next(context);
+        if (KeyedRequest.Of(request) is not { } keyed) return next(context);
+        if (endpoint.Metadata.GetMetadata<TakesKeys>() is null) throw new InvalidOperationException($"{endpoint.DisplayName} is not mapped by {nameof(MapApi)}, so it would not mind the key.");
+        context.Features.Set(keyed);
+        return next(context);
+    });
+
+    private sealed record TakesKeys;
+}
