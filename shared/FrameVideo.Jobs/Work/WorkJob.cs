@@ -20,6 +20,8 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Stopped(name, id);
+            // This process ends, or somebody asked to stop this work: the rows know. Enqueued again it goes on at once on another instance, or ends after one look at them; else it would wait for a sweep.
+            await queue.EnqueueAsync(name, id, CancellationToken.None);
         }
         catch (Exception exception)
         {

@@ -11,7 +11,7 @@ namespace FrameVideo.EndToEnd.Tests.Kills;
 /// </summary>
 internal sealed class KillLoad : IDisposable
 {
-    private const int People = 6;
+    private static readonly int People = Campaign.IsLong ? 6 : 3;
 
     private readonly ConcurrentDictionary<string, Promise> _promises = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _wrong = new();

@@ -42,6 +42,8 @@ internal sealed class Observers : IAsyncDisposable
             {
                 if (_end.IsCancellationRequested) return;
                 await LookAsync(promise, isVideos);
+                // Seeing much is wanted, and so is leaving the machine to those who are seen.
+                await Task.Delay(Campaign.IsLong ? 5 : 25);
             }
 
             await Task.Delay(50);

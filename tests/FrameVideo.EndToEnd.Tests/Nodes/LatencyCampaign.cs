@@ -13,15 +13,16 @@ namespace FrameVideo.EndToEnd.Tests.Nodes;
 /// </summary>
 [Needs(TestServers.Postgres | TestServers.S3)]
 [Trait("Campaign", "latency")]
-public sealed class LatencyCampaign(ITestOutputHelper output)
+[Collection(nameof(TwoVideoNodes))]
+public sealed class LatencyCampaign(TwoVideoNodes two, ITestOutputHelper output)
 {
-    private static readonly int PickUps = Campaign.IsLong ? 120 : 3;
+    private static readonly int PickUps = Campaign.IsLong ? 120 : 1;
     private static readonly int Rounds = Campaign.IsLong ? 6 : 1;
 
     [ServerFact]
     public async Task Work_is_taken_up_taken_over_and_stopped_in_time()
     {
-        await using var nodes = await VideoNodes.StartAsync(2, new(StringComparer.Ordinal));
+        var nodes = two.Nodes;
         var session = await nodes.SaveAsync(1);
         var figures = new List<(string What, double Median, double P95, double Max, int Count, double Bar)>();
 

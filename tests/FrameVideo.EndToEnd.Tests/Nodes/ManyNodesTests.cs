@@ -4,20 +4,10 @@ using FrameVideo.TestKit.Servers;
 
 namespace FrameVideo.EndToEnd.Tests.Nodes;
 
-/// <summary>Two nodes of VideoService, for one test class; one that says nothing for a second and a half is taken for dead.</summary>
-public sealed class TwoVideoNodes : IAsyncLifetime
-{
-    public VideoNodes Nodes { get; private set; } = null!;
-
-    public async Task InitializeAsync() =>
-        Nodes = await VideoNodes.StartAsync(2, new(StringComparer.Ordinal) { ["Jobs:CheckinPeriod"] = "00:00:00.500", ["Jobs:RetryDelay"] = "00:00:00.500", ["Rendering:MaxAttempts"] = "2" });
-
-    public async Task DisposeAsync() => await Nodes.DisposeAsync();
-}
-
 /// <summary>Work of several instances on one database: one film is made once, whatever its worker goes through.</summary>
 [Needs(TestServers.Postgres | TestServers.S3)]
-public sealed class ManyNodesTests(TwoVideoNodes two) : IClassFixture<TwoVideoNodes>
+[Collection(nameof(TwoVideoNodes))]
+public sealed class ManyNodesTests(TwoVideoNodes two)
 {
     private readonly VideoNodes _nodes = two.Nodes;
 
@@ -46,6 +36,21 @@ public sealed class ManyNodesTests(TwoVideoNodes two) : IClassFixture<TwoVideoNo
         var events = await _nodes.Videos(still).GetAsync<Page<Event>>($"/v1/videos/{film.Id}/events");
         Assert.Equal(["video.clip_completed", "video.clip_completed", "video.completed"], events.Items.Select(entry => entry.Type));
         await Wait.UntilAsync(() => _nodes.Encoders(film.Id).Count == 0 && Folders().Length == 0, "its encoders and folders to go");
+    }
+
+    [ServerFact]
+    public async Task A_node_that_is_told_to_end_hands_its_work_to_another_at_once()
+    {
+        var film = await _nodes.SlowAsync(0, await _nodes.SaveAsync(1));
+        var ending = await _nodes.EncodingAsync(film.Id);
+        Assert.Equal(0, await _nodes.Cluster.Videos[ending].TerminateAsync());
+        var other = 1 - ending;
+        await _nodes.EncodingAsync(film.Id, node => node == other);
+        // By the queue, and not by the sweep for what was forgotten.
+        Assert.DoesNotContain($"Work render {film.Id} was unfinished", _nodes.Cluster.Videos[other].Log, StringComparison.Ordinal);
+        await _nodes.Videos(other).PostAsync($"/v1/videos/{film.Id}/cancel", new { }).ReadAsync<Video>();
+        await _nodes.Cluster.Videos[ending].StartAsync();
+        await Wait.UntilAsync(() => _nodes.Encoders(film.Id).Count == 0, "its encoders to go");
     }
 
     [ServerFact]
