@@ -35,6 +35,10 @@ internal sealed class FrameClientOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan DeletionsPeriod { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest that an answer waits for FrameService to say whether a film is stale: 50 ms to 10 s, default 1 s; after that the answer says that it is not known.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
+    public TimeSpan RevisionsTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -51,25 +55,7 @@ internal static class FrameClientRegistration
     public static void AddFrameClient(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<FrameClientOptions>().Bind(configuration.GetSection(FrameClientOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHttpClient<FrameClient>((provider, http) =>
-            {
-                http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<FrameClientOptions>>().Value.Url);
-                // The pipeline's time-outs hold; a picture may take its time.
-                http.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                // A redirect to the store is an answer, and the caller's credential is none of the store's business.
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                // The peer is a neighbour, also where the machine reaches the world through a proxy.
-                UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(2),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            })
-            // Connections are renewed by the lifetime above, so singletons may hold a client.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .AddResilienceHandler("frames", static (pipeline, context) =>
+        services.AddPeer<FrameClient>().AddResilienceHandler("frames", static (pipeline, context) =>
             {
                 var options = context.ServiceProvider.GetRequiredService<IOptions<FrameClientOptions>>().Value;
                 pipeline
@@ -92,5 +78,36 @@ internal static class FrameClientRegistration
                     })
                     .AddTimeout(options.AttemptTimeout);
             });
+        // One attempt: nobody waits for this. In an outage two callers do, then none for five seconds.
+        services.AddPeer<FrameRevisions>().AddResilienceHandler("revisions", static (pipeline, context) => pipeline
+            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 2,
+                SamplingDuration = TimeSpan.FromSeconds(5),
+                BreakDuration = TimeSpan.FromSeconds(5),
+            })
+            .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FrameClientOptions>>().Value.RevisionsTimeout));
     }
+
+    private static IHttpClientBuilder AddPeer<TClient>(this IServiceCollection services)
+        where TClient : class => services
+        .AddHttpClient<TClient>((provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<FrameClientOptions>>().Value.Url);
+            // The pipelines' time-outs hold; a picture may take its time.
+            http.Timeout = Timeout.InfiniteTimeSpan;
+        })
+        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            // A redirect to the store is an answer, and the caller's credential is none of the store's business.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // The peer is a neighbour, also where the machine reaches the world through a proxy.
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        })
+        // Connections are renewed by the lifetime above, so singletons may hold a client.
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 }

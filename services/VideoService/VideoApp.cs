@@ -41,7 +41,7 @@ internal static class VideoApp
     {
         var section = builder.Configuration.GetSection(RenderingOptions.Section);
         builder.Services.AddOptions<RenderJobOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<RenderingOptions>().Bind(section);
+        builder.Services.AddOptions<RenderingOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<RenderJobOptions>>().Value);
         builder.Services.AddSingleton(provider =>
         {
@@ -57,11 +57,12 @@ internal static class VideoApp
         var services = builder.Services;
         services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
-        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>();
+        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
+        services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>();
         // Orphans are swept before the queue starts work.
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
         services.AddWork<RenderVideo>();
-        services.AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
+        services.AddHostedService<TidyFolders>().AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
     }
 }

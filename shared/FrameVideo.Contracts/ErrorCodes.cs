@@ -71,6 +71,7 @@ public static class ErrorCodes
     public static readonly ErrorCode FrameCorrupt = new("frame-corrupt", 0, "A frame's picture is not the one that was saved, or cannot be decoded.");
     public static readonly ErrorCode GenerationFailed = new("generation-failed", 0, "The frames could not be made.", true);
     public static readonly ErrorCode RenderFailed = new("render-failed", 0, "The film could not be rendered.", true);
+    public static readonly ErrorCode RenderTimeout = new("render-timeout", 0, "The film took longer than is allowed.", true);
     public static readonly ErrorCode EncoderMissing = new("encoder-missing", 0, "ffmpeg is not installed where the film is rendered.", true);
     public static readonly ErrorCode AttemptsExhausted = new("attempts-exhausted", 0, "The work ended its process again and again, and was stopped.", true);
 #pragma warning restore CS1591

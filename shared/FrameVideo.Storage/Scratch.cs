@@ -8,7 +8,7 @@ namespace FrameVideo.Storage;
 /// the others that it lives; what dead processes left behind is removed at the next start.
 /// </summary>
 /// <remarks>A process ID would not do: two containers that share a folder do not share those. The lock is flock(2), or a share mode on Windows.</remarks>
-internal sealed class Scratch : IDisposable
+public sealed class Scratch : IDisposable
 {
     private const string LockExtension = ".lock";
     private readonly string _folder;
@@ -27,12 +27,18 @@ internal sealed class Scratch : IDisposable
     }
 
     /// <summary>A path at which nothing is yet.</summary>
-    public string NewPath()
+    public string NewPath() => PathOf($"{Interlocked.Increment(ref _count)}.part");
+
+    /// <summary>The path of a name of the caller's in this process's folder, which is there.</summary>
+    public string PathOf(string name)
     {
         // Tidy souls and their cron jobs remove folders of temporary files; that should cost no more than the files.
         Directory.CreateDirectory(_folder);
-        return Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}.part");
+        return Path.Combine(_folder, name);
     }
+
+    /// <summary>The names of the folders in this process's folder that a pattern finds.</summary>
+    public IReadOnlyList<string> Folders(string pattern) => Directory.Exists(_folder) ? [.. Directory.GetDirectories(_folder, pattern).Select(path => Path.GetFileName(path))] : [];
 
     /// <summary>Removes a file that may be gone already, with its folder or without.</summary>
     public static void Remove(string path)

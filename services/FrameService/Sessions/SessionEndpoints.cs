@@ -32,6 +32,7 @@ internal static class SessionEndpoints
         sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidCursor, ErrorCodes.SessionNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/internal/deletions", Deletions).AllowAnonymous().ExcludeFromDescription();
+        routes.MapRevisions();
     }
 
     private static async Task<Results<Accepted<Session>, Created<Session>, Ok<Session>>> Create(
@@ -92,9 +93,7 @@ internal static class SessionEndpoints
 
     private static async Task<Ok<DeletionPage>> Deletions(HttpRequest request, LinkTokens tokens, DeletionTable deletions, CancellationToken cancellationToken, long after = 0, int limit = 100)
     {
-        var token = request.Headers.Authorization.ToString();
-        if (!token.StartsWith("Bearer ", StringComparison.Ordinal) || !tokens.TryVerify(token["Bearer ".Length..], "/internal/deletions", out _))
-            throw new ProblemException(ErrorCodes.InvalidToken, "This address is for VideoService, by a token of the key that both share.");
+        PeerToken.Require(request, tokens);
         var items = await deletions.FeedAsync(after, Math.Clamp(limit, 1, 1000), cancellationToken);
         return TypedResults.Ok(new DeletionPage(items, items.Count == 0 ? after : items[^1].Sequence));
     }

@@ -23,6 +23,24 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
             cancellationToken);
     }
 
+    /// <summary>The frames' revisions of those sessions that live, by one look at the primary key.</summary>
+    public async Task<IReadOnlyDictionary<SessionKey, long>> FramesRevisionsAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0) return new Dictionary<SessionKey, long>();
+        var parameters = new DynamicParameters();
+        var pairs = string.Join(", ", keys.Select((key, i) =>
+        {
+            parameters.Add($"u{i}", key.UserId.ToString());
+            parameters.Add($"r{i}", key.RequestId.ToString());
+            return $"(@u{i}, @r{i})";
+        }));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SessionRow>(new CommandDefinition(
+                $"SELECT user_id, request_id, frames_revision FROM sessions WHERE (user_id, request_id) IN (VALUES {pairs}) AND deleted_at IS NULL", parameters, cancellationToken: cancellationToken)),
+            cancellationToken);
+        return rows.ToDictionary(row => row.Key, row => row.FramesRevision);
+    }
+
     /// <summary>The newest living sessions of a user that are older than a place in the list.</summary>
     public async Task<IReadOnlyList<SessionRow>> ListAsync(UserId userId, DateTimeOffset? beforeTime, string? beforeId, int limit, CancellationToken cancellationToken)
     {

@@ -36,7 +36,8 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
         Check(record, film);
         if (!there.TryGetValue(record.Film.Key, out var whole)) throw new CommandFailedException($"{record.Film.Key.FileName} is not in the store");
         if (whole.Length != record.Film.Bytes) throw new CommandFailedException($"{record.Film.Key.FileName} has {whole.Length} bytes, and video.json tells of {record.Film.Bytes}");
-        return new RebuiltVideo(RowOf(record, film.VideoId, found.LastModified), [.. record.Frames.Select(frame => Pin(film.VideoId, frame))], [.. record.Pieces.Select((piece, position) => PieceOf(film.VideoId, piece, position, there))]);
+        return new RebuiltVideo(RowOf(record, film.VideoId, found.LastModified), [.. record.Frames.Select(frame => Pin(film.VideoId, frame))], [.. record.Pieces.Select((piece, position) => PieceOf(film.VideoId, piece, position, there))],
+            [.. (record.FrameFailures ?? []).Select(failure => VideoFrameFailureRow.Of(film.VideoId, failure.Number, failure.Error))]);
     }
 
     /// <summary>Writes the rows; false where the film has rows by now, a tombstone too.</summary>
@@ -46,6 +47,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
             if (!await OperatorTable.InsertCompletedAsync(transaction, rebuilt.Video)) return false;
             foreach (var frame in rebuilt.Frames) await pins.InsertAsync(transaction, frame, inline: null);
             await pins.InsertAsync(transaction, rebuilt.Pieces);
+            await pins.InsertAsync(transaction, rebuilt.Failures);
             return true;
         },
         cancellationToken);
@@ -115,4 +117,4 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
 }
 
 /// <summary>The rows of a film as its record tells of them; nothing is written yet.</summary>
-internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces);
+internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoFrameFailureRow> Failures);

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using VideoService.Videos;
 
@@ -15,10 +17,12 @@ namespace VideoService.Operations;
 /// <item>a film with its <c>video.json</c> and no row, and every piece of its session: it can be recovered;</item>
 /// <item>everything of a session with a film that is not ended, or that was asked for within the grace.</item>
 /// </list>
-/// A render names its pieces in its rows before it looks for them in the store. One that begins between the look at the rows and a removal renders the piece again, or has it in hand.
+/// A removal holds the session for its moment, as whoever makes or retries a film does: a render names its pieces in its rows before it looks for them in the store.
 /// </remarks>
-internal sealed class SweepVideos(OperatorTable table, IObjectStore store, TimeProvider clock) : IOrphanSweep
+internal sealed class SweepVideos(OperatorTable table, DbDataSource database, IObjectStore store, TimeProvider clock) : IOrphanSweep
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private const string Removed = "orphans removed";
     private const string Sessions = "sessions looked at";
     private const string Unknown = "sessions unknown";
@@ -52,12 +56,28 @@ internal sealed class SweepVideos(OperatorTable table, IObjectStore store, TimeP
         var pointed = await table.PointedAsync(stored.UserId, stored.RequestId, cancellationToken);
         foreach (var entry in ours.Where(entry => entry.LastModified <= cutoff && IsOrphan(entry.Key)))
         {
-            // A film may have been asked for since: it finds pieces here, or has named them.
-            if (!request.DryRun && (await table.FilmsAsync(stored.UserId, stored.RequestId, cancellationToken)).Any(IsBusy)) return;
-            if (!request.DryRun && !await store.DeleteAsync(entry.Key, cancellationToken)) continue;
+            if (!request.DryRun && !await database.WriteAsync(transaction => RemoveAsync(transaction, entry), cancellationToken)) continue;
             tally.Count(request.DryRun ? "orphans found" : Removed);
             tally.Count("bytes", entry.Length);
             told($"{(request.DryRun ? "would remove" : "removed")} {entry.Key}");
+        }
+
+        // No film of the session is begun while one object is looked at again and removed.
+        async Task<bool> RemoveAsync(DbTransaction transaction, ObjectEntry entry)
+        {
+            await VideoTable.LockSessionAsync(transaction, stored.UserId, stored.RequestId);
+            if ((await table.FilmsAsync(stored.UserId, stored.RequestId, cancellationToken)).Any(IsBusy)) return false;
+            if ((await table.PointedAsync(stored.UserId, stored.RequestId, cancellationToken)).Contains(entry.Key)) return false;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            try
+            {
+                return await store.DeleteAsync(entry.Key, limit.Token);
+            }
+            catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ObjectStoreUnavailableException($"The object store takes too long to remove {entry.Key}.", slow);
+            }
         }
 
         bool IsBusy(VideoRow film) => film.IsOpen || (film.DeletedAt is null && film.CreatedAt > cutoff);

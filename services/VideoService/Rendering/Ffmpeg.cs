@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace VideoService.Rendering;
 
@@ -10,7 +12,7 @@ namespace VideoService.Rendering;
 /// 1. Start, with three pipes and no shell       cannot be started -> EncoderMissingException
 /// 2. Drain both outputs from now on             a full pipe would stop the child for ever
 /// 3. Feed its input; close it on every path     a child that dies breaks the pipe: that is told by step 5
-/// 4. Canceled, or feeding failed -> kill the tree
+/// 4. Canceled, feeding failed, or no sign of life for too long -> kill the tree
 /// 5. Wait until it has gone                     exit code other than 0 -> EncoderException with its last words
 /// </code>
 /// </remarks>
@@ -42,28 +44,35 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     /// <param name="feed">Writes its standard input, which is closed afterwards; null for none.</param>
     /// <param name="cancellationToken">Kills it; the task ends after it has gone.</param>
     /// <exception cref="EncoderMissingException">It cannot be started.</exception>
-    /// <exception cref="EncoderException">It failed or was killed.</exception>
+    /// <exception cref="EncoderException">It failed, was killed, or showed no sign of life for <see cref="RenderingOptions.EncoderTimeout"/>.</exception>
     public async Task<string> RunAsync(
         IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = LastLinesAsync(process.StandardError);
+        using var silence = new CancellationTokenSource(options.EncoderTimeout);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        void SignOfLife() => silence.CancelAfter(options.EncoderTimeout);
+        var output = AllAsync(process.StandardOutput, SignOfLife);
+        var errors = LastLinesAsync(process.StandardError, SignOfLife);
         Exception? broken = null;
         try
         {
-            await using var killing = cancellationToken.Register(() => Kill(process));
+            await using var killing = ending.Token.Register(() => Kill(process));
             try
             {
                 await using var input = process.StandardInput.BaseStream;
-                if (feed is not null) await feed(input, cancellationToken);
+                if (feed is not null) await feed(new WatchedInput(input, SignOfLife), ending.Token);
             }
             catch (IOException problem)
             {
                 broken = problem;
             }
-            await process.WaitForExitAsync(cancellationToken);
+            await process.WaitForExitAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && silence.IsCancellationRequested)
+        {
+            // Told below, with its last words.
         }
         finally
         {
@@ -72,6 +81,8 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         }
         cancellationToken.ThrowIfCancellationRequested();
         var details = await errors;
+        if (silence.IsCancellationRequested && process.ExitCode != 0)
+            throw new EncoderException(string.Create(CultureInfo.InvariantCulture, $"The encoder showed no sign of life for {options.EncoderTimeout.TotalSeconds:0.#} s and was ended."), details, broken);
         if (process.ExitCode != 0 || broken is not null)
             throw new EncoderException($"The encoder ended early, with code {process.ExitCode}.", details, broken);
         return await output;
@@ -112,11 +123,25 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         }
     }
 
-    private static async Task<string> LastLinesAsync(StreamReader reader)
+    private static async Task<string> AllAsync(StreamReader reader, Action signOfLife)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer)) > 0)
+        {
+            signOfLife();
+            text.Append(buffer, 0, read);
+        }
+        return text.ToString();
+    }
+
+    private static async Task<string> LastLinesAsync(StreamReader reader, Action signOfLife)
     {
         var lines = new Queue<string>();
         while (await reader.ReadLineAsync() is { } line)
         {
+            signOfLife();
             if (lines.Count == KeptLines) lines.Dequeue();
             lines.Enqueue(line);
         }

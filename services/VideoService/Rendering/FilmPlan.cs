@@ -38,7 +38,7 @@ internal sealed class FilmPlan
     public static FilmPlan Create(FilmSettings settings, IReadOnlyList<FilmFrame> frames, string encoderVersion)
     {
         Check(settings, frames);
-        var joints = JointPositions(settings, frames.Count);
+        var joints = JointPositions(settings, frames);
         var halves = HalfTransitions(settings, joints);
 
         var shots = new Shot[frames.Count];
@@ -59,12 +59,20 @@ internal sealed class FilmPlan
         return new FilmPlan(settings, joints[^1], shots, pieces);
     }
 
-    /// <summary>Where the frames change: position k is round(k x D x fps / N), halves upwards, for k from 0 to N.</summary>
-    private static int[] JointPositions(FilmSettings settings, int count)
+    /// <summary>
+    /// Where the pictures change: place k of N begins at round(k x D x fps / N), halves upwards. A picture that fills several places is seen through all of them, and there
+    /// is no joint between them.
+    /// </summary>
+    private static int[] JointPositions(FilmSettings settings, IReadOnlyList<FilmFrame> frames)
     {
-        var positions = new int[count + 1];
-        for (var k = 0; k <= count; k++)
-            positions[k] = (int)Math.Round(k * settings.DurationSeconds * settings.Fps / count, MidpointRounding.AwayFromZero);
+        var places = frames.Sum(frame => frame.Places);
+        var positions = new int[frames.Count + 1];
+        var k = 0;
+        for (var i = 0; i <= frames.Count; i++)
+        {
+            positions[i] = (int)Math.Round(k * settings.DurationSeconds * settings.Fps / places, MidpointRounding.AwayFromZero);
+            if (i < frames.Count) k += frames[i].Places;
+        }
         return positions;
     }
 
@@ -101,8 +109,10 @@ internal sealed class FilmPlan
         if (frames.Count == 0) throw new FilmPlanException("A film needs at least one frame.");
 
         // Below one film frame for each, two positions could round to the same.
-        if (settings.DurationSeconds * settings.Fps < frames.Count)
-            throw new FilmPlanException($"{frames.Count} frames do not fit in {settings.DurationSeconds:0.###} s at {settings.Fps} pictures a second.");
+        if (frames.Any(frame => frame.Places < 1)) throw new FilmPlanException("A frame fills at least its own place.");
+        var places = frames.Sum(frame => frame.Places);
+        if (settings.DurationSeconds * settings.Fps < places)
+            throw new FilmPlanException($"{places} frames do not fit in {settings.DurationSeconds:0.###} s at {settings.Fps} pictures a second.");
         if (frames.Select(frame => frame.Number).Distinct().Count() != frames.Count) throw new FilmPlanException("Two frames have the same number.");
         if (frames.Any(frame => frame.Number < 1)) throw new FilmPlanException("Frames are numbered from 1.");
         if (frames.Any(frame => frame.Sha256 is not { Length: 64 } || !frame.Sha256.All(char.IsAsciiHexDigitLower)))

@@ -37,6 +37,21 @@ internal sealed class FilmRenderer : IDisposable
     public async Task<FilmPlan> PlanAsync(FilmSettings settings, IReadOnlyList<FilmFrame> frames, CancellationToken cancellationToken) =>
         FilmPlan.Create(settings, frames, await _ffmpeg.VersionAsync(cancellationToken));
 
+    /// <summary>Reads a picture and its header, as far as that can be done without decoding it.</summary>
+    /// <exception cref="PictureException">It is not the one that was saved, or none that can be filmed; names the frame.</exception>
+    public async Task CheckAsync(FilmFrame frame, Stream picture, CancellationToken cancellationToken)
+    {
+        var bytes = await PictureBytes.ReadAsync(picture, frame.Number, frame.Sha256, _options.MaxPictureBytes, cancellationToken);
+        try
+        {
+            PictureReader.Inspect(bytes, _options.MaxPixels);
+        }
+        catch (PictureException problem)
+        {
+            throw new PictureException(problem.Code, $"Frame {frame.Number}: {problem.Message}", frame.Number, problem);
+        }
+    }
+
     /// <summary>Opens the pictures of one film: each is read, checked against its SHA-256, decoded and kept while pieces need it.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="open">Opens a frame's stored bytes by the frame's number; the stream is closed after reading. Its exceptions pass through.</param>

@@ -20,4 +20,5 @@ internal sealed record FilmSettings(
 /// <param name="Sha256">Of its bytes, 64 lower-case hex digits.</param>
 /// <param name="Width">Pixels across, as seen upright; 0 where nobody knows: the picture is then taken to have the film's ratio.</param>
 /// <param name="Height">Pixels down, likewise.</param>
-internal sealed record FilmFrame(int Number, string Sha256, int Width, int Height);
+/// <param name="Places">For how many frames' time it is seen: more than one where it stands in for neighbours that have no picture.</param>
+internal sealed record FilmFrame(int Number, string Sha256, int Width, int Height, int Places = 1);

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using FrameVideo.Contracts;
-
 namespace VideoService.Rendering;
 
 /// <summary>
@@ -56,9 +53,8 @@ internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, T
     private async Task<PicturePlanes> LoadAsync(int number, CancellationToken cancellationToken)
     {
         var shot = plan.Shots.First(shot => shot.Number == number);
-        var bytes = await ReadAsync(number, cancellationToken);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != shot.Sha256)
-            throw new PictureException(ErrorCodes.FrameCorrupt, $"The picture of frame {number} is not the one that was saved.", number);
+        await using var stream = await open(number, cancellationToken);
+        var bytes = await PictureBytes.ReadAsync(stream, number, shot.Sha256, options.MaxPictureBytes, cancellationToken);
 
         // One at a time: a large picture's pixels are many times what is kept of it.
         await _decoding.WaitAsync(cancellationToken);
@@ -74,20 +70,5 @@ internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, T
         {
             _decoding.Release();
         }
-    }
-
-    private async Task<byte[]> ReadAsync(int number, CancellationToken cancellationToken)
-    {
-        await using var stream = await open(number, cancellationToken);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[81_920];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (bytes.Length + read > options.MaxPictureBytes)
-                throw new PictureException(ErrorCodes.FrameCorrupt, $"The picture of frame {number} is larger than any that is saved.", number);
-            bytes.Write(buffer, 0, read);
-        }
-        return bytes.ToArray();
     }
 }

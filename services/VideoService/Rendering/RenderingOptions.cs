@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace VideoService.Rendering;
 
 /// <summary>What the renderer may be told by configuration.</summary>
@@ -8,6 +10,10 @@ internal sealed class RenderingOptions
 
     /// <summary>The encoder's program: a name looked up in the path, or a full path. <c>ffmpeg</c> by default; 5.1 or newer.</summary>
     public string Ffmpeg { get; set; } = "ffmpeg";
+
+    /// <summary>How long the encoder may show no sign of life, neither taking pictures nor saying anything, before it is ended: 0.1 s to 1 hour, default 60 s. The attempt has failed then, and another follows.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan EncoderTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Pixels that a picture may claim in its header, 1 or more; 100 million by default. A decoded PNG takes four bytes for each.</summary>
     public long MaxPixels { get; set; } = 100_000_000;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using FrameVideo.Contracts;
 using FrameVideo.Jobs;
+using FrameVideo.Storage;
 
 namespace VideoService.Videos;
 
@@ -10,8 +11,11 @@ namespace VideoService.Videos;
 /// The statements of a worker. Each writes only while its attempt owns the film (in progress, the same attempt, no tombstone), and says whether it did:
 /// a worker that was canceled, or followed by another one, changes nothing any more.
 /// </summary>
-internal sealed class AttemptTable(DbDataSource database, VideoTable videos, TimeProvider clock)
+internal sealed class AttemptTable(DbDataSource database, VideoTable videos, PinTable pins, TimeProvider clock)
 {
+    // Below the time after which the database ends an idle transaction.
+    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(10);
+
     private const string Owned = "video_id = @VideoId AND attempt = @Attempt AND status = 'in_progress' AND deleted_at IS NULL";
 
     /// <summary>Takes a film that is not ended; null where there is nothing to do. Past <paramref name="limit"/> attempts that finished no piece the film fails here.</summary>
@@ -22,7 +26,8 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
             row = row with
             {
                 Status = WireText.Of(VideoStatus.InProgress),
-                Stage = WireText.Of(VideoStage.Loading),
+                // One that waits for the store says so until the store has answered.
+                Stage = row.Stage == WireText.Of(VideoStage.WaitingForStore) ? row.Stage : WireText.Of(VideoStage.Loading),
                 Attempt = row.Attempt + 1,
                 IdleAttempts = row.IdleAttempts + 1,
                 StartedAt = row.StartedAt ?? clock.GetUtcNow(),
@@ -38,10 +43,14 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
         },
         cancellationToken);
 
-    /// <summary>Gives the film back without counting the attempt, for the store's outage or this process's end.</summary>
-    public Task<bool> ReleaseAsync(VideoRow row, VideoStage? stage, CancellationToken cancellationToken) => ExecuteAsync(
-        $"UPDATE videos SET revision = revision + 1, idle_attempts = idle_attempts - 1, stage = COALESCE(@stage, stage) WHERE {Owned} AND idle_attempts > 0",
-        new { row.VideoId, row.Attempt, stage = stage is { } value ? WireText.Of(value) : null },
+    /// <summary>Gives the film back without counting the attempt, for the store's outage or this process's end; false where it is not the attempt's any more.</summary>
+    public Task<bool> ReleaseAsync(VideoRow row, VideoStage? stage, int progress, CancellationToken cancellationToken) => ExecuteAsync(
+        $"""
+        UPDATE videos SET revision = revision + 1, idle_attempts = CASE WHEN idle_attempts > 0 THEN idle_attempts - 1 ELSE 0 END, stage = COALESCE(@stage, stage),
+          progress = CASE WHEN progress < @progress THEN @progress ELSE progress END
+        WHERE {Owned}
+        """,
+        new { row.VideoId, row.Attempt, stage = stage is { } value ? WireText.Of(value) : null, progress },
         cancellationToken);
 
     /// <summary>Tells how far it is, and asks whether the attempt still owns the film.</summary>
@@ -59,21 +68,41 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
             cancellationToken) == 1;
     }
 
-    /// <summary>Names the pieces as this machine's encoder makes them. One that had another name was made by another encoder: it is to be made again.</summary>
-    public Task<bool> NameAsync(VideoRow owner, IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <summary>
+    /// Writes how the film is cut and how this machine's encoder names its pieces, and answers with the rows; null where the film is not the attempt's any more. A piece that had
+    /// another name was made by another encoder or of other frames: it is to be made again.
+    /// </summary>
+    public Task<IReadOnlyList<VideoPieceRow>?> CutAsync(VideoRow owner, IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is null) return null;
+            var known = (await pins.PiecesAsync(transaction, owner.VideoId)).Where(row => row.Status == VideoPieceRow.Completed).Select(row => row.ObjectKey).ToHashSet();
+            var rows = pieces.Select(piece => piece with { Status = known.Contains(piece.ObjectKey) ? VideoPieceRow.Completed : VideoPieceRow.Pending }).ToList();
+            await pins.ReplaceAsync(transaction, owner.VideoId, rows);
+            return (IReadOnlyList<VideoPieceRow>?)rows;
+        },
+        cancellationToken);
+
+    /// <summary>The film goes on without a frame.</summary>
+    public Task<bool> FailFrameAsync(VideoRow owner, ResourceError error, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
             if (await LockOwnedAsync(transaction, owner) is null) return false;
-            await transaction.Connection!.ExecuteAsync(
-                """
-                UPDATE video_pieces SET object_key = @ObjectKey, status = 'pending'
-                WHERE video_id = @VideoId AND position = @Position AND (object_key IS NULL OR object_key <> @ObjectKey)
-                """,
-                pieces,
-                transaction);
+            await pins.InsertAsync(transaction, [VideoFrameFailureRow.Of(owner.VideoId, error.Frame!.Value, error)]);
             return true;
         },
         cancellationToken);
+
+    /// <summary>
+    /// Does something short to what lies under the film's own name, while nobody else can take the film: what a slower attempt does late would else undo the work of the one that
+    /// followed it. False, and nothing done, where the film is not the attempt's any more.
+    /// </summary>
+    public Task<bool> WhileOwnedAsync(VideoRow owner, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        WhileHeldAsync(owner, row => row.State == VideoStatus.InProgress, action, cancellationToken);
+
+    /// <summary>The same where the film ended without a film, and no other attempt has followed.</summary>
+    public Task<bool> WhileEndedAsync(VideoRow owner, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        WhileHeldAsync(owner, row => row.State is not (VideoStatus.InProgress or VideoStatus.Completed), action, cancellationToken);
 
     /// <summary>A piece lies in the store: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
     public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, CancellationToken cancellationToken) => database.WriteAsync(
@@ -91,7 +120,7 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
         cancellationToken);
 
     /// <summary>The film is whole in the store: from this commit on it is seen.</summary>
-    public Task<bool> CompleteAsync(VideoRow owner, PublishedFilm film, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<bool> CompleteAsync(VideoRow owner, PublishedFilm film, IReadOnlyList<FrameFailure> frameFailures, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
             if (await LockOwnedAsync(transaction, owner) is not { } row) return false;
@@ -107,7 +136,7 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
                 Bytes = film.Bytes,
                 CompletedAt = film.CompletedAt ?? clock.GetUtcNow(),
             };
-            row = await videos.AppendAsync(transaction, row, "video.completed", new { requestId = row.RequestId, objectKey = film.Key, sha256 = film.Sha256, bytes = film.Bytes });
+            row = await videos.AppendAsync(transaction, row, "video.completed", new { requestId = row.RequestId, objectKey = film.Key, sha256 = film.Sha256, bytes = film.Bytes, frameFailures });
             await videos.SaveAsync(transaction, row);
             return true;
         },
@@ -129,6 +158,24 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Tim
         row = await videos.AppendAsync(transaction, row, "video.failed", new { requestId = row.RequestId, error });
         await videos.SaveAsync(transaction, row);
     }
+
+    private Task<bool> WhileHeldAsync(VideoRow owner, Func<VideoRow, bool> condition, Func<CancellationToken, Task> action, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await videos.LockAsync(transaction, owner.VideoId) is not { } row || row.Attempt != owner.Attempt || !condition(row)) return false;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(HoldAtMost);
+            try
+            {
+                await action(limit.Token);
+                return true;
+            }
+            catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ObjectStoreUnavailableException("The object store takes too long for so small a thing.", slow);
+            }
+        },
+        cancellationToken);
 
     private async Task<VideoRow?> LockOwnedAsync(DbTransaction transaction, VideoRow owner)
     {

@@ -6,7 +6,7 @@ using FrameVideo.Jobs;
 namespace VideoService.Videos;
 
 /// <summary>Stops a film, or begins a stopped or failed one again. One transaction decides; the worker is told after it.</summary>
-internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, WorkQueue queue, TimeProvider clock)
+internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, PinTable pins, RunningRenders running, RenderFolders folders, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Cancels; what was rendered stays, for a retry.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
@@ -24,7 +24,10 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
                 return row;
             },
             cancellationToken);
-        await queue.InterruptAsync(RenderVideo.WorkName, videoId.ToString(), CancellationToken.None);
+        // The row has decided. A render here looks at it now, one on another instance within half a second; what the queue still holds finds nothing to do. Interrupting the
+        // queue's job instead could reach an attempt that a retry has begun since.
+        running.Look(videoId);
+        folders.Discard(videoId);
         return canceled;
     }
 
@@ -32,14 +35,18 @@ internal sealed class ChangeVideo(DbDataSource database, VideoTable videos, Work
     /// <exception cref="ProblemException">There is no such film, or it has not failed.</exception>
     public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
     {
+        var former = await videos.RequireAsync(userId, videoId, cancellationToken);
         var queued = await database.WriteAsync(
             async transaction =>
             {
+                // The sweep for orphans removes pieces of sessions at which nobody is at work.
+                await VideoTable.LockSessionAsync(transaction, userId, former.RequestId);
                 var row = await TakeAsync(transaction, userId, videoId);
-                if (row.State is not (VideoStatus.Failed or VideoStatus.Canceled))
+                if (!row.IsRetryable)
                     throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that failed or was canceled can be tried again.");
                 row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
                 await videos.SaveAsync(transaction, row);
+                await pins.ForgetFailuresAsync(transaction, videoId);
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(videoId));
                 return row;
             },

@@ -83,6 +83,7 @@ internal sealed partial class CreateVideo(
             await pins.InsertAsync(transaction, Pin(row, frame), bytes);
         }
 
+        await pins.InsertAsync(transaction, draft.Missing.Select(missing => VideoFrameFailureRow.Of(row.VideoId, missing.Key, missing.Value)));
         await pins.InsertAsync(transaction, draft.Plan.Pieces.Select((piece, position) => new VideoPieceRow
         {
             VideoId = row.VideoId,

@@ -30,6 +30,7 @@ internal static class CreateVideoRules
             Motion = body.Motion ?? Motion.KenBurns,
             Transition = body.Transition ?? Transition.Fade,
             Fit = body.Fit,
+            OnFrameFailure = body.OnFrameFailure ?? OnFrameFailure.Fail,
         };
     }
 

@@ -7,14 +7,19 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace VideoService.Videos;
 
 /// <summary>Removes films: the tombstone first, so that nothing reads or writes them any more, then the render's end, then objects and rows.</summary>
-internal sealed class DeleteVideo(DbDataSource database, DeletionTable deletions, VideoPurge purge, WorkQueue queue)
+internal sealed class DeleteVideo(DbDataSource database, DeletionTable deletions, VideoPurge purge, RunningRenders running, RenderFolders folders)
 {
     /// <summary>Removes one film, or all of a request.</summary>
     public async Task<VideoDeletion> RunAsync(UserId userId, VideoId? videoId, RequestId? requestId, CancellationToken cancellationToken)
     {
         var buried = await database.WriteAsync(transaction => deletions.BuryAsync(transaction, userId, videoId, requestId), cancellationToken);
         var (objects, pending) = (0, false);
-        foreach (var row in buried) await queue.InterruptAsync(RenderVideo.WorkName, row.VideoId.ToString(), CancellationToken.None);
+        foreach (var row in buried)
+        {
+            running.Look(row.VideoId);
+            folders.Discard(row.VideoId);
+        }
+
         foreach (var row in buried)
         {
             var removed = await purge.VideoAsync(row, cancellationToken);

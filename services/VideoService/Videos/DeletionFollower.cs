@@ -6,7 +6,7 @@ namespace VideoService.Videos;
 
 /// <summary>Follows FrameService's list of deleted sessions: ends their renders, removes their films, and lets none be made any more.</summary>
 internal sealed class DeletionFollower(
-    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, WorkQueue queue, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
+    FrameClient frames, DbDataSource database, DeletionTable deletions, VideoPurge purge, RunningRenders running, IOptions<FrameClientOptions> options, TimeProvider clock, ILogger<DeletionFollower> logger)
     : Poller(options.Value.DeletionsPeriod, clock, logger)
 {
     private const int PageSize = 100;
@@ -24,7 +24,7 @@ internal sealed class DeletionFollower(
                     return await deletions.BuryAsync(transaction, session.UserId, videoId: null, session.RequestId);
                 },
                 cancellationToken);
-            foreach (var row in buried) await queue.InterruptAsync(RenderVideo.WorkName, row.VideoId.ToString(), cancellationToken);
+            foreach (var row in buried) running.Look(row.VideoId);
             await purge.SessionAsync(session, cancellationToken);
         }
 

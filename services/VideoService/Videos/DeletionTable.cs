@@ -62,12 +62,42 @@ internal sealed class DeletionTable(DbDataSource database, TimeProvider clock)
         return rows.AsList();
     }
 
+    /// <summary>Those of some clips and joints of one session that no living film shows.</summary>
+    public async Task<IReadOnlyList<ObjectKey>> UnshownAsync(IReadOnlyCollection<ObjectKey> pieces, CancellationToken cancellationToken)
+    {
+        var unshown = new List<ObjectKey>();
+        foreach (var piece in pieces)
+        {
+            var films = await database.ReadAsync(
+                connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                    "SELECT count(*) FROM video_pieces other JOIN videos living ON living.video_id = other.video_id WHERE other.object_key = @piece AND living.deleted_at IS NULL",
+                    new { piece },
+                    cancellationToken: cancellationToken)),
+                cancellationToken);
+            if (films == 0) unshown.Add(piece);
+        }
+
+        return unshown;
+    }
+
+    /// <summary>An object may have come after the tombstone: what lies in the store is removed once more. False, and nothing happens, where the film lives.</summary>
+    public Task<bool> ReopenAsync(VideoRow row, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            if (await connection.ExecuteAsync("UPDATE videos SET purged_at = NULL WHERE video_id = @VideoId AND deleted_at IS NOT NULL", row, transaction) == 0) return false;
+            await connection.ExecuteAsync("UPDATE deleted_sessions SET purged_at = NULL WHERE user_id = @UserId AND request_id = @RequestId", row, transaction);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Removes what stands behind a tombstone whose objects are gone; the bare row stays.</summary>
     public Task PurgedAsync(VideoId videoId, UserId userId, CancellationToken cancellationToken) => database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(
             """
             UPDATE videos SET purged_at = @now, metadata = NULL, error = NULL WHERE video_id = @videoId;
             DELETE FROM video_frames WHERE video_id = @videoId;
+            DELETE FROM video_frame_failures WHERE video_id = @videoId;
             DELETE FROM video_pieces WHERE video_id = @videoId;
             DELETE FROM events WHERE user_id = @userId AND resource_id = @videoId;
             """,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FrameVideo.Contracts;
 using VideoService.Rendering;
 
@@ -15,13 +16,20 @@ internal static class Failures
     /// <summary>What cannot get better by itself; null for what another attempt may cure.</summary>
     public static ResourceError? Final(Exception exception) => exception switch
     {
+        NoFrameLeftException none => none.Last with { Message = $"No frame is left to be shown. {none.Last.Message}" },
         FrameMissingException missing => Of(ErrorCodes.FrameMissing, missing.Message, missing.Frame),
         PictureException picture => Of(picture.Code, picture.Message, picture.Frame),
+        OverdueException overdue => Overdue(overdue.Limit),
         EncoderMissingException missing => Of(missing.Code, missing.Message),
         FilmPlanException plan => Of(plan.Code, plan.Message),
         _ when IsDiskFull(exception) => Of(ErrorCodes.RenderFailed, "There is no space left for temporary files where the film is rendered. Free some, then retry."),
         _ => null,
     };
+
+    /// <summary>What is wrong with one frame's picture; null where it is anything else.</summary>
+    public static ResourceError? OfFrame(Exception exception) => exception is FrameMissingException or PictureException { Frame: not null } ? Final(exception) : null;
+
+    private static ResourceError Overdue(TimeSpan limit) => Of(ErrorCodes.RenderTimeout, string.Create(CultureInfo.InvariantCulture, $"Rendering took longer than {limit:c} and was ended."));
 
     /// <summary>What the last attempt that is allowed ended with.</summary>
     public static ResourceError Last(Exception exception) => exception is RenderException known
@@ -36,6 +44,20 @@ internal static class Failures
     };
 
     private static ResourceError Of(ErrorCode code, string message, int? frame = null) => new(code.Code, message, frame, code.Retryable);
+}
+
+/// <summary>Every frame's picture is missing or damaged.</summary>
+internal sealed class NoFrameLeftException(ResourceError last) : Exception(last.Message)
+{
+    /// <summary>What is wrong with one of them.</summary>
+    public ResourceError Last { get; } = last;
+}
+
+/// <summary>The attempt took longer than is allowed.</summary>
+internal sealed class OverdueException(TimeSpan limit) : Exception("The time limit is over.")
+{
+    /// <summary>How long it may take.</summary>
+    public TimeSpan Limit { get; } = limit;
 }
 
 /// <summary>A pinned picture is no longer in the store.</summary>

@@ -5,7 +5,12 @@ using VideoService.Rendering;
 namespace VideoService.Videos;
 
 /// <summary>A film that could be made of a session's present frames: a pure function of the session and the settings.</summary>
-internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPlan Plan, IReadOnlyList<Frame> Frames)
+/// <param name="Session">The session as FrameService told of it.</param>
+/// <param name="Settings">What was asked for.</param>
+/// <param name="Plan">The film.</param>
+/// <param name="Frames">The frames that have pictures, in order.</param>
+/// <param name="Missing">Why the others have none, by number; empty unless the settings say how to go on without them.</param>
+internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPlan Plan, IReadOnlyList<Frame> Frames, IReadOnlyDictionary<int, ResourceError> Missing)
 {
     /// <summary>How long a frame is seen where neither the caller nor the session says.</summary>
     private const double DefaultSecondsPerFrame = 5;
@@ -20,15 +25,16 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
             throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"The session's frames are at revision {session.FramesRevision}, not {expected}. Look at them again.");
         var frames = (session.Frames ?? []).OrderBy(frame => frame.Number).ToList();
         RequireReady(session, frames);
-        RequirePictures(session, frames);
+        var missing = RequirePictures(session, frames, settings.OnFrameFailure);
         settings = settings with { Seed = session.Seed ?? 0 };
         var size = settings.AspectRatio ?? session.AspectRatio;
         var seconds = settings.SecondsPerFrame is { } each ? each * frames.Count : session.VideoDuration ?? DefaultSecondsPerFrame * frames.Count;
         try
         {
             var film = new FilmSettings(seconds, settings.Fps, size.Width, size.Height, settings.Motion, settings.Transition, settings.Fit, settings.Quality, settings.Seed);
-            var pictures = frames.Select(frame => new FilmFrame(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0)).ToList();
-            return new FilmDraft(session, settings, FilmPlan.Create(film, pictures, encoderVersion: ""), frames);
+            var found = frames.Where(frame => !missing.ContainsKey(frame.Number)).ToList();
+            var pictures = FrameGaps.Close(found.Select(frame => new FilmFrame(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0)), [.. missing.Keys], settings.OnFrameFailure);
+            return new FilmDraft(session, settings, FilmPlan.Create(film, pictures, encoderVersion: ""), found, missing);
         }
         catch (FilmPlanException refusal)
         {
@@ -39,7 +45,9 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
     /// <summary>The answer of a dry run.</summary>
     public VideoPlan ToPlan() => new(
         "video_plan", Session.RequestId, Session.FramesRevision, Plan.Settings.DurationSeconds, Plan.Settings.Fps, Plan.Settings.Width, Plan.Settings.Height, Plan.FrameCount,
-        [.. Frames.Select(frame => new PlannedFrame(frame.Number, frame.Status, frame.ObjectKey!.Value, frame.Sha256!))]);
+        [.. Frames.Select(frame => new PlannedFrame(frame.Number, frame.Status, frame.ObjectKey!.Value, frame.Sha256!))],
+        [.. Plan.Pieces.Where(piece => piece.Kind == PieceKind.Clip).Select(piece => new Clip(piece.Number, VideoPieceRow.Pending, piece.StartFrame, piece.FrameCount, null))],
+        FrameGaps.Tell(Missing, [.. Plan.Shots.Select(shot => shot.Number)], Settings.OnFrameFailure));
 
     private static void RequireReady(Session session, List<Frame> frames)
     {
@@ -51,11 +59,13 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
         throw new ProblemException(ErrorCodes.FramesNotReady, $"{which} Come again when the session is completed.") { RetryAfter = FramesTakeAWhile };
     }
 
-    private static void RequirePictures(Session session, List<Frame> frames)
+    /// <summary>Why frames have no picture, by number, where the film may go without them.</summary>
+    private static Dictionary<int, ResourceError> RequirePictures(Session session, List<Frame> frames, OnFrameFailure mode)
     {
         if (frames.Count == 0) throw new ProblemException(ErrorCodes.FramesMissing, "The session has no frames yet; upload or generate some first.");
         var missing = frames.Where(frame => frame.Status is not (FrameStatus.Stored or FrameStatus.Inline) || frame.ObjectKey is null || frame.Sha256 is null).ToList();
-        if (missing.Count == 0) return;
+        if (missing.Count == 0 || (mode != OnFrameFailure.Fail && missing.Count < frames.Count))
+            return missing.ToDictionary(frame => frame.Number, frame => frame.Error ?? new ResourceError(ErrorCodes.FramesMissing.Code, $"Frame {frame.Number} has no picture.", frame.Number));
         throw new ProblemException(
             ErrorCodes.FramesMissing,
             $"No picture: {Numbers(missing)} of {frames.Count}. Upload or regenerate what is missing, then ask again.",

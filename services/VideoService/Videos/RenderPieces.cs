@@ -10,30 +10,31 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore store, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger) : IDisposable
+internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger)
 {
-    // Several films at a time share the cores.
-    private readonly SemaphoreSlim _cores = new(options.Workers);
-
     /// <summary>The files, in the order of the plan.</summary>
+    /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
-        var rows = plan.Pieces.Select((piece, position) => RowOf(row, piece, position)).ToList();
-        if (!await attempts.NameAsync(row, rows, owner.Token)) owner.Lose();
+        var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, piece, position))], owner.Token);
+        if (rows is null) owner.Lose();
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
-        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
+        await Parallel.ForEachAsync(rows!, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
         {
-            var path = folder.Piece(piece.Position);
-            if (await FetchAsync(piece, path, token))
+            var path = folder.Piece(piece.ObjectKey!.Value);
+            var isKept = File.Exists(path);
+            if (isKept) owner.Advance(piece.FrameCount);
+            if (isKept && piece.Status == VideoPieceRow.Completed) return;
+            if (!isKept && await FetchAsync(piece, path, owner, token))
             {
                 owner.Advance(piece.FrameCount);
-                Found(piece.ObjectKey!.Value);
+                Found(piece.ObjectKey.Value);
             }
             else
             {
-                await RenderAsync(plan, piece, pictures, path, owner, token);
-                if (!await TryPutAsync(piece, path, token))
+                if (!isKept) await RenderAsync(plan, piece, pictures, path, owner, token);
+                if (!await TryPutAsync(piece, path, owner, token))
                 {
                     // The rest can be rendered while the store is away.
                     postponed.Enqueue(piece);
@@ -45,15 +46,12 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore s
         });
         foreach (var piece in postponed.OrderBy(piece => piece.Position))
         {
-            await owner.PatientlyAsync(token => PutAsync(piece, folder.Piece(piece.Position), token));
+            await PutAsync(piece, folder.Piece(piece.ObjectKey!.Value), owner, owner.Token);
             await MarkAsync(row, piece, owner);
         }
 
-        return [.. rows.Select(piece => folder.Piece(piece.Position))];
+        return [.. rows!.Select(piece => folder.Piece(piece.ObjectKey!.Value))];
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _cores.Dispose();
 
     private static VideoPieceRow RowOf(VideoRow row, Piece piece, int position) => new()
     {
@@ -68,26 +66,20 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore s
 
     private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, string path, Ownership owner, CancellationToken cancellationToken)
     {
-        await _cores.WaitAsync(cancellationToken);
-        try
-        {
-            await renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, path, new PieceProgress(owner), cancellationToken);
-            Rendered(piece.ObjectKey!.Value, piece.FrameCount);
-        }
-        finally
-        {
-            _cores.Release();
-        }
+        await gate.RunAsync(() => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken), cancellationToken);
+        File.Move(Unfinished(path), path, overwrite: true);
+        Rendered(piece.ObjectKey!.Value, piece.FrameCount);
     }
 
-    private async Task<bool> FetchAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    private async Task<bool> FetchAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)
     {
         try
         {
             await using var found = await store.GetAsync(piece.ObjectKey!.Value, range: null, cancellationToken);
+            owner.StoreAnswered();
             if (found is null) return false;
-            await using var file = File.Create(path);
-            await found.Content.CopyToAsync(file, cancellationToken);
+            await using (var file = File.Create(Unfinished(path))) await found.Content.CopyToAsync(file, cancellationToken);
+            File.Move(Unfinished(path), path, overwrite: true);
             return true;
         }
         catch (Exception outage) when (Ownership.IsOutage(outage))
@@ -98,11 +90,12 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore s
         }
     }
 
-    private async Task<bool> TryPutAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    private async Task<bool> TryPutAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)
     {
         try
         {
-            return await PutAsync(piece, path, cancellationToken);
+            await PutAsync(piece, path, owner, cancellationToken);
+            return true;
         }
         catch (Exception outage) when (Ownership.IsOutage(outage))
         {
@@ -111,14 +104,18 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, IObjectStore s
         }
     }
 
-    private async Task<bool> PutAsync(VideoPieceRow piece, string path, CancellationToken cancellationToken)
+    private async Task PutAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)
     {
+        // Before it lies there: an attempt that loses the film in this moment has to know what it may have put.
+        owner.Put.Add(piece.ObjectKey!.Value);
         // Not disposed: the file is still to be merged.
         var outcome = await store.PutAsync(piece.ObjectKey!.Value, await FinishedFile.SpoolAsync(path, cancellationToken), cancellationToken);
+        owner.StoreAnswered();
         // The same inputs make the same piece, whoever encoded it; what lies there stays, and the film is made of that.
-        if (outcome == PutOutcome.Conflict) await FetchAsync(piece, path, cancellationToken);
-        return true;
+        if (outcome == PutOutcome.Conflict) await FetchAsync(piece, path, owner, cancellationToken);
     }
+
+    private static string Unfinished(string path) => $"{path}.part";
 
     private async Task MarkAsync(VideoRow row, VideoPieceRow piece, Ownership owner)
     {

@@ -10,36 +10,38 @@ namespace VideoService.Videos;
 /// <remarks>
 /// <code>
 /// 1. Begin       the row says "in progress" and counts the attempt; ended films are left alone     AttemptTable
-/// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       FilmRenderer, AttemptTable
+/// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       PlanFilm
 /// 3. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
 /// 4. Publish     merge, poster, record -> store                                                    PublishFilm
 /// 5. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
 ///
-/// canceled, deleted, followed by another attempt  -> the guard ends the encoder; nothing is written          Ownership
+/// canceled, deleted, followed by another attempt  -> the guard ends the encoder; nothing is written          Ownership, LostAttempt
 /// this process stops                              -> the attempt is given back; the next start goes on
-/// the store does not answer                       -> waiting_for_store; comes again, uncounted
-/// a picture is corrupt or gone, no encoder        -> failed, naming the frame
+/// the store does not answer                       -> waiting_for_store; gives its worker back and comes again, uncounted
+/// a picture is corrupt or gone                    -> failed, naming the frame; or the film is cut anew without it
+/// no encoder, no disk, too much time              -> failed
 /// anything else                                   -> another attempt, up to the limit; then failed
 /// </code>
 /// </remarks>
 internal sealed partial class RenderVideo(
     AttemptTable attempts,
     VideoTable videos,
-    PinTable pins,
+    PlanFilm plan,
+    PinnedPictures pinned,
     FilmRenderer renderer,
     RenderPieces pieces,
     PublishFilm publish,
+    LostAttempt lost,
     RenderFolders folders,
     RunningRenders running,
     WorkQueue queue,
     RenderJobOptions options,
     IObjectStore store,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<RenderVideo> logger) : IWork
 {
     public const string WorkName = "render";
-
-    private static readonly TimeSpan StoreDelay = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public string Name => WorkName;
@@ -54,28 +56,48 @@ internal sealed partial class RenderVideo(
         var videoId = VideoId.Parse(id);
         // Before the row is taken: whoever deletes the video after that sees that it runs.
         using var presence = running.Enter(videoId);
-        if (await attempts.BeginAsync(videoId, options.MaxAttempts, cancellationToken) is not { } row) return;
+        if (await IsStillWaitingAsync(videoId, cancellationToken)) return;
+        if (await attempts.BeginAsync(videoId, options.MaxAttempts, cancellationToken) is not { } row)
+        {
+            folders.Discard(videoId);
+            return;
+        }
+
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, videoId) });
         Begun(row.Attempt);
-        await using var owner = new Ownership(row, attempts, clock, logger, cancellationToken);
+        using var folder = folders.Open(row);
+        await using var owner = new Ownership(row, attempts, presence, options.TimeLimit, clock, logger, cancellationToken);
         try
         {
-            await RenderAsync(row, owner);
+            await RenderAsync(row, folder, owner);
         }
         catch (OperationCanceledException) when (owner.IsLost)
         {
             NoLongerOurs(row.Attempt);
+            await lost.WithdrawAsync(row, owner);
+        }
+        catch (OperationCanceledException) when (owner.IsOverdue)
+        {
+            await FailAsync(row, new OverdueException(options.TimeLimit));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await attempts.ReleaseAsync(row, stage: null, CancellationToken.None);
+            // Somebody else may go on at once; a process that stops schedules nothing any more, and leaves it to the sweep.
+            if (await attempts.ReleaseAsync(row, stage: null, owner.Progress, CancellationToken.None) && !lifetime.ApplicationStopping.IsCancellationRequested)
+                await queue.EnqueueAsync(Name, id, CancellationToken.None);
             throw;
         }
         catch (Exception outage) when (Ownership.IsOutage(outage))
         {
-            WaitsForStore(StoreDelay.TotalSeconds, outage.Message);
-            if (await attempts.ReleaseAsync(row, VideoStage.WaitingForStore, CancellationToken.None))
-                await queue.EnqueueAsync(Name, id, StoreDelay, CancellationToken.None);
+            WaitsForStore(options.StorePause.TotalSeconds, outage.Message);
+            if (!await attempts.ReleaseAsync(row, VideoStage.WaitingForStore, owner.Progress, CancellationToken.None))
+            {
+                await lost.WithdrawAsync(row, owner);
+                return;
+            }
+
+            folder.Park();
+            await queue.EnqueueAsync(Name, id, options.StorePause, CancellationToken.None);
         }
         catch (Exception failure)
         {
@@ -83,32 +105,54 @@ internal sealed partial class RenderVideo(
         }
     }
 
-    private async Task RenderAsync(VideoRow row, Ownership owner)
+    /// <summary>Whether the film waits for a store that is still away; it comes again then, and no attempt was made.</summary>
+    private async Task<bool> IsStillWaitingAsync(VideoId videoId, CancellationToken cancellationToken)
     {
-        var token = owner.Token;
-        var frames = await pins.FramesAsync(row.VideoId, token);
-        var keys = frames.ToDictionary(frame => frame.Number, frame => frame.ObjectKey);
-        var plan = await renderer.PlanAsync(row.Film, [.. frames.Select(frame => frame.Film)], token);
-        owner.Expect(plan.FrameCount);
-        using var folder = folders.Open(row);
-        using var pictures = renderer.OpenPictures(plan, OpenAsync);
-        var paths = await pieces.RunAsync(row, plan, pictures, folder, owner);
-        var film = await publish.RunAsync(row, plan, frames, paths, pictures, folder, owner);
-        if (await attempts.CompleteAsync(row, film, CancellationToken.None))
+        if (!await videos.IsWaitingForStoreAsync(videoId, cancellationToken)) return false;
+        try
         {
-            Completed(film.Key, film.Bytes, plan.FrameCount);
+            await store.ProbeAsync(cancellationToken);
+            return false;
+        }
+        catch (Exception outage) when (Ownership.IsOutage(outage))
+        {
+            await queue.EnqueueAsync(Name, videoId.ToString(), options.StorePause, CancellationToken.None);
+            return true;
+        }
+    }
+
+    private async Task RenderAsync(VideoRow row, RenderFolder folder, Ownership owner)
+    {
+        while (true)
+        {
+            var planned = await plan.RunAsync(row, owner);
+            try
+            {
+                await MakeAsync(row, planned, folder, owner);
+                return;
+            }
+            catch (Exception problem) when (row.Asked.OnFrameFailure != OnFrameFailure.Fail && Failures.OfFrame(problem) is { } error && !planned.Failed.ContainsKey(error.Frame!.Value))
+            {
+                // It could be read and not be decoded, or it went away since.
+                await plan.GoOnWithoutAsync(row, error, owner);
+            }
+        }
+    }
+
+    private async Task MakeAsync(VideoRow row, PlannedFilm planned, RenderFolder folder, Ownership owner)
+    {
+        var frames = planned.Frames.ToDictionary(frame => frame.Number);
+        owner.Expect(planned.Plan.FrameCount);
+        using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => pinned.OpenAsync(frames[number], token));
+        var paths = await pieces.RunAsync(row, planned.Plan, pictures, folder, owner);
+        var film = await publish.RunAsync(row, planned, paths, pictures, folder, owner);
+        if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
+        {
+            Completed(film.Key, film.Bytes, planned.Plan.FrameCount);
             return;
         }
 
-        await publish.WithdrawAsync(row, CancellationToken.None);
-        NoLongerOurs(row.Attempt);
-
-        async Task<Stream> OpenAsync(int number, CancellationToken cancellationToken)
-        {
-            if (await pins.InlineAsync(row.VideoId, number, cancellationToken) is { } bytes) return new MemoryStream(bytes, writable: false);
-            var picture = await store.GetAsync(keys[number], range: null, cancellationToken) ?? throw new FrameMissingException(number);
-            return picture.Content;
-        }
+        owner.Lose();
     }
 
     /// <summary>Whether the film has ended by this; else another attempt follows.</summary>

@@ -78,8 +78,10 @@ internal static class VideoEndpoints
         VideoId videoId, Caller caller, HttpContext context, VideoTable videos, VideoView view, CancellationToken cancellationToken)
     {
         var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        if (Conditional.IsCurrent(context, row.Revision)) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Ok(await view.ShowAsync(row, cancellationToken));
+        var stale = await view.IsStaleAsync(row, cancellationToken);
+        // Nothing of this row changes when the session's frames move on.
+        if (Conditional.IsCurrent(context, row.Revision, stale switch { true => "stale", false => null, null => "unknown" })) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        return TypedResults.Ok(await view.ShowAsync(row, stale, cancellationToken));
     }
 
     private static async Task<Ok<Page<Event>>> EventsAsync(

@@ -66,6 +66,9 @@ internal sealed record VideoRow
     /// <summary>Whether a worker is at it or will be.</summary>
     public bool IsOpen => DeletedAt is null && State is VideoStatus.Queued or VideoStatus.InProgress;
 
+    /// <summary>Whether it ended without a film.</summary>
+    public bool IsRetryable => State is VideoStatus.Failed or VideoStatus.Canceled;
+
     /// <summary>What the caller asked for.</summary>
     public VideoSettings Asked => JsonSerializer.Deserialize<VideoSettings>(Settings, WireJson.Options)!;
 
@@ -106,6 +109,21 @@ internal sealed record VideoFrameRow
     public string? SceneStory { get; init; }
 
     public FilmFrame Film => new(Number, Sha256, Width, Height);
+}
+
+/// <summary>A row of <c>video_frame_failures</c>.</summary>
+internal sealed record VideoFrameFailureRow
+{
+    public VideoId VideoId { get; init; }
+
+    public int Number { get; init; }
+
+    public string Error { get; init; } = "{}";
+
+    public ResourceError Why => JsonSerializer.Deserialize<ResourceError>(Error, WireJson.Options)!;
+
+    public static VideoFrameFailureRow Of(VideoId videoId, int number, ResourceError error) =>
+        new() { VideoId = videoId, Number = number, Error = JsonSerializer.Serialize(error, WireJson.Options) };
 }
 
 /// <summary>A row of <c>video_pieces</c>.</summary>

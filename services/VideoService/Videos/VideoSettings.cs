@@ -19,6 +19,8 @@ internal sealed record VideoSettings
 
     public Fit? Fit { get; init; }
 
+    public OnFrameFailure OnFrameFailure { get; init; }
+
     /// <summary>The session's seed: the same session moves the same way in each of its films, so unchanged clips are found again.</summary>
     public long Seed { get; init; }
 }

@@ -88,6 +88,12 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
         return row;
     }
 
+    /// <summary>Whether a film waits for the object store.</summary>
+    public async Task<bool> IsWaitingForStoreAsync(VideoId videoId, CancellationToken cancellationToken) => await database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM videos WHERE video_id = @videoId AND status = 'in_progress' AND stage = 'waiting_for_store' AND deleted_at IS NULL", new { videoId }, cancellationToken: cancellationToken)),
+        cancellationToken) > 0;
+
     /// <summary>Films that are not ended, the oldest first.</summary>
     public async Task<IReadOnlyList<VideoId>> UnfinishedAsync(CancellationToken cancellationToken)
     {

@@ -2,11 +2,12 @@ using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
+using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
 /// <summary>Shows rows as callers see them, with addresses.</summary>
-internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins)
+internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, FrameRevisions revisions)
 {
     /// <summary>Where a film is found, as a path of this service.</summary>
     public static string PathOf(VideoId videoId) => $"/v1/videos/{videoId}";
@@ -17,17 +18,32 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
     /// <summary>One film.</summary>
     public async Task<Video> ShowAsync(VideoRow row, CancellationToken cancellationToken) => (await ShowAsync([row], cancellationToken))[0];
 
+    /// <summary>One film of which it is known whether it is stale.</summary>
+    public async Task<Video> ShowAsync(VideoRow row, bool? stale, CancellationToken cancellationToken) => (await ShowAsync([row], _ => stale, cancellationToken))[0];
+
     /// <summary>Some films, in their order.</summary>
     public async Task<IReadOnlyList<Video>> ShowAsync(IReadOnlyList<VideoRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0) return [];
-        var pieces = await pins.PiecesAsync(rows.Select(row => row.VideoId), cancellationToken);
-        return [.. rows.Select(row => Show(row, pieces[row.VideoId]))];
+        var present = await revisions.ReadAsync(rows.Select(row => (row.UserId, row.RequestId)), cancellationToken);
+        return await ShowAsync(rows, row => present.TryGetValue((row.UserId, row.RequestId), out var revision) ? revision != row.FramesRevision : null, cancellationToken);
     }
 
-    private Video Show(VideoRow row, IEnumerable<VideoPieceRow> pieces)
+    /// <summary>Whether the session's frames have moved on from those that the film shows; null where FrameService does not say.</summary>
+    public async Task<bool?> IsStaleAsync(VideoRow row, CancellationToken cancellationToken) =>
+        (await revisions.ReadAsync([(row.UserId, row.RequestId)], cancellationToken)).TryGetValue((row.UserId, row.RequestId), out var revision) ? revision != row.FramesRevision : null;
+
+    private async Task<IReadOnlyList<Video>> ShowAsync(IReadOnlyList<VideoRow> rows, Func<VideoRow, bool?> stale, CancellationToken cancellationToken)
+    {
+        var pieces = await pins.PiecesAsync(rows.Select(row => row.VideoId), cancellationToken);
+        var failures = await pins.FailuresAsync(rows.Where(row => row.Asked.OnFrameFailure != OnFrameFailure.Fail).Select(row => row.VideoId), cancellationToken);
+        return [.. rows.Select(row => Show(row, [.. pieces[row.VideoId]], failures[row.VideoId], stale(row)))];
+    }
+
+    private Video Show(VideoRow row, IReadOnlyList<VideoPieceRow> pieces, IEnumerable<VideoFrameFailureRow> failures, bool? stale)
     {
         var self = Self(row.VideoId);
+        var clips = pieces.Where(piece => piece.IsClip).ToList();
         return new Video
         {
             Id = row.VideoId,
@@ -40,8 +56,10 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             Fps = row.Fps,
             Width = row.Width,
             Height = row.Height,
-            Clips = [.. pieces.Where(piece => piece.IsClip).Select(ShowClip)],
+            Clips = [.. clips.Select(ShowClip)],
             FramesRevision = row.FramesRevision,
+            Stale = stale,
+            FrameFailures = FrameGaps.Tell(failures.Select(failure => KeyValuePair.Create(failure.Number, failure.Why)), [.. clips.Select(clip => clip.Number)], row.Asked.OnFrameFailure),
             Sha256 = row.Sha256,
             Bytes = row.Bytes,
             ObjectKey = row.FilmKey,
@@ -51,7 +69,7 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             StartedAt = row.StartedAt,
             CompletedAt = row.CompletedAt,
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
-            Links = new VideoLinks(self, $"{self}/events", row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey)),
+            Links = new VideoLinks(self, $"{self}/events", row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null),
         };
     }
 

@@ -114,6 +114,9 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>How pictures of another ratio are fitted. By default cover, and contain where cover would lose more than two fifths of the picture.</summary>
     public Fit? Fit { get; init; }
 
+    /// <summary>What becomes of a frame without a usable picture; fail by default.</summary>
+    public OnFrameFailure? OnFrameFailure { get; init; }
+
     /// <summary>The session's revision that the caller has seen; another one is refused with 409.</summary>
     public long? FramesRevision { get; init; }
 

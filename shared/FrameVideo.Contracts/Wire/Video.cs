@@ -90,6 +90,38 @@ public enum VideoQuality
     High,
 }
 
+/// <summary>What becomes of a frame without a usable picture: one that an ended session never made, or whose picture is missing or damaged when the film is rendered.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<OnFrameFailure>))]
+public enum OnFrameFailure
+{
+    /// <summary>There is no film: the request is refused, or the video fails and names the frame.</summary>
+    Fail,
+
+    /// <summary>The film goes on without the frame; the others share its time. The film's length stays.</summary>
+    Skip,
+
+    /// <summary>The picture before it (for the first ones: after it) stays for its time, too, in one move of the camera and without a transition. The film's length stays.</summary>
+    Hold,
+}
+
+/// <summary>How a film goes without a frame's picture.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<FrameOutcome>))]
+public enum FrameOutcome
+{
+    /// <summary>It is left out.</summary>
+    Skipped,
+
+    /// <summary>A neighbour's picture is seen in its time.</summary>
+    Held,
+}
+
+/// <summary>A frame whose picture a film goes without.</summary>
+/// <param name="Number">The frame's number.</param>
+/// <param name="Outcome">What was done about it.</param>
+/// <param name="ShownFrame">Of one that is held: the frame whose picture is seen instead.</param>
+/// <param name="Error">Why it has no usable picture.</param>
+public sealed record FrameFailure(int Number, FrameOutcome Outcome, int? ShownFrame, ResourceError Error);
+
 /// <summary>One film of one session.</summary>
 public sealed record Video
 {
@@ -131,6 +163,12 @@ public sealed record Video
 
     /// <summary>The session's revision that was pinned.</summary>
     public required long FramesRevision { get; init; }
+
+    /// <summary>Whether the session's frames have moved on from the revision that was pinned; null where that is not known, since FrameService does not answer in time or has deleted the session.</summary>
+    public bool? Stale { get; init; }
+
+    /// <summary>Frames that the film goes without, by number; empty unless <c>onFrameFailure</c> is skip or hold.</summary>
+    public IReadOnlyList<FrameFailure> FrameFailures { get; init; } = [];
 
     /// <summary>The film's SHA-256, once there is one.</summary>
     public string? Sha256 { get; init; }
@@ -177,7 +215,9 @@ public sealed record Clip(int Number, string Status, int StartFrame, int FrameCo
 /// <param name="Cancel">POST here to stop it; null when there is nothing to stop.</param>
 /// <param name="Content">The film, by a link that works without headers; null until there is one.</param>
 /// <param name="Poster">Its poster, likewise.</param>
-public sealed record VideoLinks(string Self, string Events, string? Cancel, string? Content, string? Poster);
+/// <param name="Retry">POST here to go on with it; null unless it failed or was canceled.</param>
+/// <param name="Rerender">POST here for a new film of the session's present frames; null unless it is stale.</param>
+public sealed record VideoLinks(string Self, string Events, string? Cancel, string? Content, string? Poster, string? Retry = null, string? Rerender = null);
 
 /// <summary>What <c>dryRun</c> answers: the film that would be made.</summary>
 /// <param name="Object">Always <c>video_plan</c>.</param>
@@ -189,8 +229,11 @@ public sealed record VideoLinks(string Self, string Events, string? Cancel, stri
 /// <param name="Height">Pixels down.</param>
 /// <param name="FrameCount">Pictures in the film.</param>
 /// <param name="Frames">The frames that were found, in order.</param>
+/// <param name="Clips">The parts in which one frame alone would be seen, in order; without links.</param>
+/// <param name="FrameFailures">Frames that the film would go without.</param>
 public sealed record VideoPlan(
-    string Object, RequestId RequestId, long FramesRevision, double Duration, int Fps, int Width, int Height, int FrameCount, IReadOnlyList<PlannedFrame> Frames);
+    string Object, RequestId RequestId, long FramesRevision, double Duration, int Fps, int Width, int Height, int FrameCount, IReadOnlyList<PlannedFrame> Frames,
+    IReadOnlyList<Clip> Clips, IReadOnlyList<FrameFailure> FrameFailures);
 
 /// <summary>One frame of a plan.</summary>
 /// <param name="Number">Its place, from 1.</param>

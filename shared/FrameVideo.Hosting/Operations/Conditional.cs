@@ -8,13 +8,16 @@ namespace FrameVideo.Hosting;
 public static class Conditional
 {
     /// <summary>Sets the ETag of the answer, and says whether If-None-Match holds it already. The tag is weak: links in the body are made afresh.</summary>
-    public static bool IsCurrent(HttpContext http, long revision)
+    /// <param name="http">The request and its answer.</param>
+    /// <param name="revision">The resource's.</param>
+    /// <param name="variant">What the answer hangs on beside the revision: letters and digits.</param>
+    public static bool IsCurrent(HttpContext http, long revision, string? variant = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         var clock = (TimeProvider?)http.RequestServices.GetService(typeof(TimeProvider)) ?? TimeProvider.System;
         // A body that a client keeps has links that end: half of their life is as long as it may be kept.
         var epoch = clock.GetUtcNow().ToUnixTimeSeconds() / (30 * 60);
-        var tag = new EntityTagHeaderValue($"\"{revision}-{epoch}\"", isWeak: true);
+        var tag = new EntityTagHeaderValue($"\"{revision}-{epoch}{(variant is null ? "" : "-")}{variant}\"", isWeak: true);
         http.Response.Headers.ETag = tag.ToString();
         http.Response.Headers.CacheControl = "private, no-cache";
         return http.Request.GetTypedHeaders().IfNoneMatch.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false));

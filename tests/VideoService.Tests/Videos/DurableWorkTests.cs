@@ -26,14 +26,15 @@ public abstract class DurableWorkTests(RunningVideoService service)
         // What was being encoded at the end may be encoded again; nothing else is.
         Assert.InRange(service.EncodedPieces.Count - before, 7, 7 + Environment.ProcessorCount);
         // The film is told before its folder is put away.
-        await Wait.UntilAsync(() => Directory.GetDirectories(service.Data.Combine("tmp"), "render-*").Length == 0, "the render's folder to be gone");
+        await Wait.UntilAsync(() => service.RenderFolders().Count == 0, "the render's folder to be gone");
     }
 
     [ServerFact]
     public async Task Folders_of_a_killed_process_are_swept_at_the_start()
     {
-        var orphan = Directory.CreateDirectory(service.Data.Combine("tmp", "render-vid_1700000000000_abc-3")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(orphan, "piece-0000.mp4"), "half");
+        var orphan = Directory.CreateDirectory(service.Data.Combine("tmp", "0123456789abcdef")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(orphan, "half.mp4"), "half");
+        Directory.SetLastWriteTimeUtc(orphan, DateTime.UnixEpoch);
         await service.RestartAsync();
         Assert.False(Directory.Exists(orphan));
     }
@@ -94,12 +95,12 @@ public abstract class DurableWorkTests(RunningVideoService service)
         var former = await attempts.BeginAsync(video.Id, limit: 8, CancellationToken.None);
         var latter = await attempts.BeginAsync(video.Id, limit: 8, CancellationToken.None);
         var film = new PublishedFilm(ObjectKeys.Film(session.UserId, session.RequestId, video.Id, "mp4"), ObjectKeys.Poster(session.UserId, session.RequestId, video.Id), new string('0', 64), 1);
-        Assert.False(await attempts.CompleteAsync(former!, film, CancellationToken.None));
+        Assert.False(await attempts.CompleteAsync(former!, film, [], CancellationToken.None));
         Assert.False(await attempts.ReportAsync(former!, VideoStage.Merging, 99, CancellationToken.None));
         Assert.True(await attempts.OwnsAsync(latter!, CancellationToken.None));
         await service.Http.PostAsync($"/v1/videos/{video.Id}/cancel", new { }).ReadAsync<Video>();
         service.App.StoreIsDown = false;
-        Assert.False(await attempts.CompleteAsync(latter!, film, CancellationToken.None));
+        Assert.False(await attempts.CompleteAsync(latter!, film, [], CancellationToken.None));
         Assert.Null((await ShowAsync(video.Id)).Links.Content);
     }
 

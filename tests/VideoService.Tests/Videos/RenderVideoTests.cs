@@ -90,7 +90,7 @@ public abstract class RenderVideoTests(RunningVideoService service)
         static string? NameOf(Clip clip) => clip.Url?.Split('?')[0];
         Assert.Equal(former.Clips.Take(3).Select(NameOf), video.Clips.Take(3).Select(NameOf));
         Assert.NotEqual(NameOf(former.Clips[3]), NameOf(video.Clips[3]));
-        Assert.Equal(["piece-0005.mp4", "piece-0006.mp4"], service.EncodedPieces.Skip(before).Order());
+        Assert.Equal(["clip_04", "joint_03"], service.EncodedPieces.Skip(before).Select(name => name[..name.LastIndexOf('_')]).Order());
         Assert.NotEqual(former.Sha256, video.Sha256);
     }
 
@@ -102,7 +102,7 @@ public abstract class RenderVideoTests(RunningVideoService service)
         var canceled = await service.Http.PostAsync($"/v1/videos/{video.Id}/cancel", new { }).ReadAsync<Video>();
         Assert.Equal(VideoStatus.Canceled, canceled.Status);
         await Wait.UntilAsync(() => Task.FromResult(service.RunningEncoders().Count == 0), "no encoder");
-        await Wait.UntilAsync(() => Task.FromResult(Directory.GetDirectories(service.Data.Combine("tmp"), $"render-{video.Id}*").Length == 0), "no temporary folder");
+        await Wait.UntilAsync(() => Task.FromResult(service.RenderFolders().Count == 0), "no temporary folder");
         Assert.Equal((409, "wrong-state"), await RefusalAsync("cancel"));
         var events = await service.Http.GetAsync<Page<Event>>(video.Links.Events);
         Assert.Equal("video.canceled", events.Items[^1].Type);

@@ -120,6 +120,9 @@ public class RunningVideoService : IAsyncLifetime
 
     internal async Task<Video> FilmAsync(object body) => await Http.EndedAsync((await CreateAsync(body)).Id, TimeSpan.FromSeconds(60));
 
+    /// <summary>The temporary folders of renders, parked ones too.</summary>
+    internal IReadOnlyList<string> RenderFolders() => [.. Directory.GetDirectories(Data.Combine("tmp"), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => name.Contains("-vid_", StringComparison.Ordinal))];
+
     /// <summary>Command lines of encoders that work for this service now.</summary>
     internal IReadOnlyList<string> RunningEncoders()
     {
@@ -142,7 +145,7 @@ public class RunningVideoService : IAsyncLifetime
 
     /// <summary>One more instance on the same data.</summary>
     public async Task<RunningApp> StartAnotherAsync(params string[] settings) => await RunningApp.StartAsync(
-        args => VideoApp.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(Clock)), Data, [.. await DatabaseAsync(), $"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", $"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
+        args => VideoApp.Build(args, builder => builder.Services.AddSingleton<TimeProvider>(Clock)), Data, [.. await DatabaseAsync(), $"FrameService:Url={Frames.Address}", "FrameService:DeletionsPeriod=00:00:00.200", "FrameService:BaseDelay=00:00:00.010", "Rendering:StorePause=00:00:00.300", $"Rendering:Ffmpeg={Data.Combine("ffmpeg")}", .. settings]);
 
     protected virtual Task<string[]> DatabaseAsync() => Task.FromResult<string[]>([]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 using FrameVideo.TestKit;
@@ -16,6 +17,7 @@ internal sealed class StandInFrameService : IAsyncDisposable
     private readonly ConcurrentDictionary<(string User, string Request), Session> _sessions = [];
     private readonly ConcurrentDictionary<(string Request, int Number), byte[]> _inline = [];
     private readonly List<(string User, string Request)> _deletions = [];
+    private int _revisionsAsked;
 
     private StandInFrameService(WebApplication app, string address) => (_app, Address) = (app, address);
 
@@ -23,6 +25,12 @@ internal sealed class StandInFrameService : IAsyncDisposable
 
     /// <summary>Answers 503 to everything, as a service without its database does.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>Never says how far sessions are.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>How often that was asked.</summary>
+    public int RevisionsAsked => _revisionsAsked;
 
     /// <summary>Keeps who asks for a session waiting until it is set.</summary>
     public TaskCompletionSource? Stalled { get; set; }
@@ -49,6 +57,7 @@ internal sealed class StandInFrameService : IAsyncDisposable
         app.MapGet("/v1/sessions/{requestId}", service.GetSession);
         app.MapGet("/v1/sessions/{requestId}/frames/{number:int}/image", service.GetImage);
         app.MapGet("/internal/deletions", service.GetDeletions);
+        app.MapPost("/internal/revisions", (Delegate)service.ReadRevisionsAsync);
         await app.StartAsync();
         return service;
     }
@@ -82,6 +91,16 @@ internal sealed class StandInFrameService : IAsyncDisposable
 
     private IResult GetImage(string requestId, int number) =>
         _inline.TryGetValue((requestId, number), out var picture) ? Results.Bytes(picture, "image/png") : Results.Redirect("http://127.0.0.1:9/a-link-of-the-store");
+
+    private async Task<IResult> ReadRevisionsAsync(HttpContext context)
+    {
+        var token = context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+        if (Tokens?.TryVerify(token, "/internal/revisions", out _) == false) return Problem(403, ErrorCodes.InvalidToken);
+        Interlocked.Increment(ref _revisionsAsked);
+        if (IsSlow) await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        var asked = (await context.Request.ReadFromJsonAsync<JsonElement>()).GetProperty("sessions").EnumerateArray().Select(session => (User: session.GetProperty("userId").GetString()!, Request: session.GetProperty("requestId").GetString()!));
+        return Results.Json(new { items = asked.Select(session => new { userId = session.User, requestId = session.Request, framesRevision = _sessions.TryGetValue(session, out var found) ? found.FramesRevision : (long?)null }) });
+    }
 
     private IResult GetDeletions(HttpContext context, long after, int limit)
     {

@@ -1,0 +1,34 @@
+using FrameVideo.Contracts;
+
+namespace VideoService.Rendering;
+
+/// <summary>Closes the gaps that frames without a picture leave in a film.</summary>
+internal static class FrameGaps
+{
+    /// <summary>The frames to be filmed, in their order: a held frame's time goes to the one whose picture is seen instead.</summary>
+    /// <param name="frames">Frames that have pictures.</param>
+    /// <param name="failed">The numbers of those that have none.</param>
+    /// <param name="mode">What becomes of them.</param>
+    public static IReadOnlyList<FilmFrame> Close(IEnumerable<FilmFrame> frames, IReadOnlyCollection<int> failed, OnFrameFailure mode)
+    {
+        var shown = frames.Where(frame => !failed.Contains(frame.Number)).OrderBy(frame => frame.Number).ToList();
+        if (mode != OnFrameFailure.Hold || shown.Count == 0) return shown;
+        var numbers = shown.Select(frame => frame.Number).ToList();
+        var held = failed.CountBy(number => HolderOf(number, numbers)).ToDictionary();
+        return [.. shown.Select(frame => frame with { Places = 1 + held.GetValueOrDefault(frame.Number) })];
+    }
+
+    /// <summary>Whose picture is seen in the time of a frame that has none: the one before it, else the first.</summary>
+    /// <param name="number">The frame without a picture.</param>
+    /// <param name="shown">The frames that are shown, at least one, in order.</param>
+    public static int HolderOf(int number, IReadOnlyList<int> shown) => shown.LastOrDefault(other => other < number, shown[0]);
+
+    /// <summary>As callers see it.</summary>
+    /// <param name="errors">Why each frame has no picture, by number.</param>
+    /// <param name="shown">The frames that are shown, in order; may be empty.</param>
+    /// <param name="mode">What becomes of them.</param>
+    public static IReadOnlyList<FrameFailure> Tell(IEnumerable<KeyValuePair<int, ResourceError>> errors, IReadOnlyList<int> shown, OnFrameFailure mode) =>
+        [.. errors.OrderBy(error => error.Key).Select(error => mode == OnFrameFailure.Hold
+            ? new FrameFailure(error.Key, FrameOutcome.Held, shown.Count == 0 ? null : HolderOf(error.Key, shown), error.Value)
+            : new FrameFailure(error.Key, FrameOutcome.Skipped, null, error.Value))];
+}

@@ -1,0 +1,67 @@
+using FrameVideo.Contracts;
+using VideoService.Rendering;
+
+namespace VideoService.Videos;
+
+/// <summary>
+/// Cuts a film into pieces of what can be shown. Where frames may fail (skip, hold), every picture is looked at first: one that is missing changes all other
+/// pieces, so it should be known before any is rendered.
+/// </summary>
+internal sealed partial class PlanFilm(PinTable pins, AttemptTable attempts, PinnedPictures pictures, FilmRenderer renderer, ILogger<PlanFilm> logger)
+{
+    private const int LooksAtATime = 4;
+
+    /// <summary>The film as it can be made now.</summary>
+    /// <exception cref="FrameMissingException">No frame is left, this one was the last; likewise <see cref="PictureException"/>.</exception>
+    public async Task<PlannedFilm> RunAsync(VideoRow row, Ownership owner)
+    {
+        var mode = row.Asked.OnFrameFailure;
+        var frames = await pins.FramesAsync(row.VideoId, owner.Token);
+        var failed = (await FailedAsync(row, mode, owner.Token)).ToDictionary(failure => failure.Number, failure => failure.Why);
+        if (mode != OnFrameFailure.Fail)
+        {
+            var toLookAt = frames.Where(frame => !failed.ContainsKey(frame.Number)).ToList();
+            await Parallel.ForEachAsync(toLookAt, new ParallelOptions { MaxDegreeOfParallelism = LooksAtATime, CancellationToken = owner.Token }, async (frame, token) =>
+            {
+                try
+                {
+                    await using var picture = await pictures.OpenAsync(frame, token);
+                    await renderer.CheckAsync(frame.Film, picture, token);
+                }
+                catch (Exception problem) when (Failures.OfFrame(problem) is { } error)
+                {
+                    await GoOnWithoutAsync(row, error, owner);
+                    lock (failed) failed[frame.Number] = error;
+                }
+            });
+        }
+
+        var shown = FrameGaps.Close(frames.Select(frame => frame.Film), failed.Keys, mode);
+        if (shown.Count == 0) throw new NoFrameLeftException(failed.MinBy(failure => failure.Key).Value);
+        var plan = await renderer.PlanAsync(row.Film, shown, owner.Token);
+        return new PlannedFilm(plan, frames, failed);
+    }
+
+    /// <summary>Remembers a frame that the film goes without.</summary>
+    public async Task GoOnWithoutAsync(VideoRow row, ResourceError error, Ownership owner)
+    {
+        if (!await attempts.FailFrameAsync(row, error, owner.Token)) owner.Lose();
+        WithoutFrame(error.Frame!.Value, error.Message);
+    }
+
+    private async Task<IEnumerable<VideoFrameFailureRow>> FailedAsync(VideoRow row, OnFrameFailure mode, CancellationToken cancellationToken) =>
+        mode == OnFrameFailure.Fail ? [] : (await pins.FailuresAsync([row.VideoId], cancellationToken))[row.VideoId];
+
+    [LoggerMessage(LogLevel.Warning, "The film goes on without frame {Frame}. {Reason}")]
+    private partial void WithoutFrame(int frame, string reason);
+}
+
+/// <summary>A film that is cut.</summary>
+/// <param name="Plan">Its pieces.</param>
+/// <param name="Frames">All frames that were pinned.</param>
+/// <param name="Failed">Those that it goes without, with the reason, by number.</param>
+internal sealed record PlannedFilm(FilmPlan Plan, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyDictionary<int, ResourceError> Failed)
+{
+    /// <summary>As callers see it.</summary>
+    public IReadOnlyList<FrameFailure> Failures(OnFrameFailure mode) => FrameGaps.Tell(Failed, [.. Plan.Shots.Select(shot => shot.Number)], mode);
+}
