@@ -95,5 +95,5 @@ public sealed class ManyNodesTests(TwoVideoNodes two)
         Assert.Equal(VideoStatus.Completed, (await _nodes.Videos(0).EndedAsync(film.Id)).Status);
     }
 
-    private string[] Folders() => [.. _nodes.Cluster.DataFolders.Select(data => Path.Combine(data, "tmp")).Where(Directory.Exists).SelectMany(folder => Directory.GetDirectories(folder, "render-*"))];
+    private string[] Folders() => [.. _nodes.Cluster.DataFolders.Select(data => Path.Combine(data, "tmp")).Where(Directory.Exists).SelectMany(folder => Directory.GetDirectories(folder, "render-*", SearchOption.AllDirectories))];
 }
