@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -5,7 +6,7 @@ namespace FrameVideo.Jobs;
 
 /// <summary>What the scheduler runs: finds the work by the job's group and hands it the ID that the job is named by.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, WorkOptions options, TimeProvider clock, ILogger<WorkJob> logger) : IJob
+internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue, WorkOptions options, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<WorkJob> logger) : IJob
 {
     private static readonly TimeSpan OutageDelay = TimeSpan.FromSeconds(1);
 
@@ -20,8 +21,8 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Stopped(name, id);
-            // This process ends, or somebody asked to stop this work: the rows know. Enqueued again it goes on at once on another instance, or ends after one look at them; else it would wait for a sweep.
-            await queue.EnqueueAsync(name, id, CancellationToken.None);
+            // Somebody asked to stop this work, perhaps an earlier run of it: the rows know. Enqueued again it goes on, or ends after one look at them; else it would wait for a sweep.
+            if (!lifetime.ApplicationStopping.IsCancellationRequested) await queue.EnqueueAsync(name, id, CancellationToken.None);
         }
         catch (Exception exception)
         {

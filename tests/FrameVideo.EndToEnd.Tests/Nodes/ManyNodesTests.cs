@@ -39,21 +39,6 @@ public sealed class ManyNodesTests(TwoVideoNodes two)
     }
 
     [ServerFact]
-    public async Task A_node_that_is_told_to_end_hands_its_work_to_another_at_once()
-    {
-        var film = await _nodes.SlowAsync(0, await _nodes.SaveAsync(1));
-        var ending = await _nodes.EncodingAsync(film.Id);
-        Assert.Equal(0, await _nodes.Cluster.Videos[ending].TerminateAsync());
-        var other = 1 - ending;
-        await _nodes.EncodingAsync(film.Id, node => node == other);
-        // By the queue, and not by the sweep for what was forgotten.
-        Assert.DoesNotContain($"Work render {film.Id} was unfinished", _nodes.Cluster.Videos[other].Log, StringComparison.Ordinal);
-        await _nodes.Videos(other).PostAsync($"/v1/videos/{film.Id}/cancel", new { }).ReadAsync<Video>();
-        await _nodes.Cluster.Videos[ending].StartAsync();
-        await Wait.UntilAsync(() => _nodes.Encoders(film.Id).Count == 0, "its encoders to go");
-    }
-
-    [ServerFact]
     public async Task Work_that_ends_its_process_is_stopped_after_its_attempts_and_the_nodes_go_on()
     {
         var film = await _nodes.MiddlingAsync(0, await _nodes.SaveAsync(2));
