@@ -35,6 +35,7 @@ public static class StorageRegistration
         services.AddOptions<UploadOptions>().Bind(storage.GetSection("Upload")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<Spool>();
+        services.AddHostedService<SpoolStart>();
         services.AddSingleton<StoreMetrics>();
         services.AddSingleton<StorePipeline>();
 

@@ -12,7 +12,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public ServiceProcess(string name, string log, IReadOnlyDictionary<string, string> environment)
     {
-        (_name, _log) = (name, log);
+        // Where the test run keeps logs, they outlive the test: what a failed one did stands there.
+        var kept = Environment.GetEnvironmentVariable("FRAMEVIDEO_TEST_LOGS");
+        (_name, _log) = (name, kept is null ? log : Path.Combine(Directory.CreateDirectory(kept).FullName, $"{Path.GetFileName(Path.GetDirectoryName(log))}-{Path.GetFileName(log)}"));
         Address = $"http://127.0.0.1:{Ports.Free()}";
         _environment = new(environment, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = Address, ["ParentWatch"] = "true" };
     }

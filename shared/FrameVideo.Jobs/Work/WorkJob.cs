@@ -22,8 +22,9 @@ internal sealed partial class WorkJob(IEnumerable<IWork> works, WorkQueue queue,
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             Stopped(name, id);
-            // Its trigger ends with this firing: with a new one another instance goes on within its next look, or this one after its next start.
-            if (stop.Token.IsCancellationRequested) await queue.EnqueueAsync(name, id, CancellationToken.None);
+            // Its trigger ends with this firing. The instance stops: with a new one another goes on within its next look, or this one after its next start. Or somebody asked to stop this
+            // work, perhaps an earlier run of it: the rows know, and it goes on or ends after one look at them. Else it would wait for a sweep.
+            await queue.EnqueueAsync(name, id, CancellationToken.None);
         }
         catch (Exception exception)
         {

@@ -10,7 +10,7 @@ namespace FrameVideo.EndToEnd.Tests.Faults;
 [Needs(TestServers.Postgres | TestServers.S3)]
 public sealed class PostgresFaultTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(Campaign.IsLong ? 5 : 60);
 
     [ServerFact]
     [Trait("Campaign", "postgres-faults")]

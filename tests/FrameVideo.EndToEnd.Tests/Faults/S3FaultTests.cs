@@ -74,7 +74,7 @@ public sealed class S3FaultTests(ITestOutputHelper output)
 
         faulty.Proxy.Outage = false;
         var ended = Stopwatch.GetTimestamp();
-        await load.WorksAsync("uploads to be stored again", TimeSpan.FromSeconds(10), FrameStatus.Stored);
+        await load.WorksAsync("uploads to be stored again", TimeSpan.FromSeconds(Campaign.IsLong ? 10 : 60), FrameStatus.Stored);
         var normal = Stopwatch.GetElapsedTime(ended);
         await load.StopAsync();
         var during = load.Acknowledged.Where(upload => upload.Begun > opened && upload.Begun < ended).ToList();

@@ -25,7 +25,8 @@ public sealed class FfmpegTests : IDisposable
                 cancel.Cancel();
             },
             cancellationToken: cancel.Token));
-        Assert.True(watch.ElapsedMilliseconds < 2000);
+        // The film would take far longer; the figure itself is the latency campaign's.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Empty(_film.EncodersAtWork());
     }
 
@@ -89,7 +90,7 @@ public sealed class FfmpegTests : IDisposable
         using var cancel = new CancellationTokenSource(300);
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ffmpeg.RunAsync([_film.Folder], (input, _) => input.WriteAsync(new byte[1_000_000], default).AsTask(), cancel.Token));
-        Assert.True(watch.ElapsedMilliseconds < 5000);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Empty(_film.EncodersAtWork());
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering;
@@ -90,11 +89,9 @@ public class PictureReaderTests
     public void A_header_that_claims_too_much_is_refused_before_anything_is_decoded()
     {
         var bomb = TestPictures.Png(1, 1, 8, 2, _ => new byte[3], claimedSide: 60_000);
-        var watch = Stopwatch.StartNew();
         var memory = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(ErrorCodes.ImageTooManyPixels, Assert.Throws<PictureException>(() => PictureReader.Read(bomb, Limit, _ => 1)).Code);
         Assert.Equal(ErrorCodes.ImageTooManyPixels, Assert.Throws<PictureException>(() => PictureReader.Inspect(bomb, Limit)).Code);
-        Assert.True(watch.ElapsedMilliseconds < 1000);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - memory < 1_000_000);
     }
 

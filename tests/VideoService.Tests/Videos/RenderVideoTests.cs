@@ -101,8 +101,8 @@ public abstract class RenderVideoTests(RunningVideoService service)
         await Wait.UntilAsync(() => Task.FromResult(service.RunningEncoders().Count > 0), "an encoder");
         var canceled = await service.Http.PostAsync($"/v1/videos/{video.Id}/cancel", new { }).ReadAsync<Video>();
         Assert.Equal(VideoStatus.Canceled, canceled.Status);
-        await Wait.UntilAsync(() => Task.FromResult(service.RunningEncoders().Count == 0), "no encoder", TimeSpan.FromSeconds(3));
-        await Wait.UntilAsync(() => Task.FromResult(service.RenderFolders().Count == 0), "no temporary folder", TimeSpan.FromSeconds(3));
+        await Wait.UntilAsync(() => Task.FromResult(service.RunningEncoders().Count == 0), "no encoder");
+        await Wait.UntilAsync(() => Task.FromResult(service.RenderFolders().Count == 0), "no temporary folder");
         Assert.Equal((409, "wrong-state"), await RefusalAsync("cancel"));
         var events = await service.Http.GetAsync<Page<Event>>(video.Links.Events);
         Assert.Equal("video.canceled", events.Items[^1].Type);
