@@ -47,7 +47,11 @@ internal static class FrontDoorApp
         app.UseRouting();
         app.MapGet("/health/live", PairHealth.Live);
         app.MapGet("/health/ready", PairHealth.Ready);
-        app.MapReverseProxy(proxy => proxy.UseMiddleware<UnreachableBackend>());
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<UnreachableBackend>();
+            proxy.UseMiddleware<StreamsEnd>();
+        });
         app.MapFallback("{**path}", Problems.NotRouted);
         return app;
     }

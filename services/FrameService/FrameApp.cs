@@ -25,6 +25,7 @@ public static class FrameApp
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
         builder.Services.AddIdempotencyKeys(builder.Configuration);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
+        builder.AddEventStreams<SessionStates>();
         AddSessions(builder.Services);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);

@@ -63,6 +63,7 @@ internal static class VideoApp
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
         services.AddWork<RenderVideo>();
+        builder.AddEventStreams<VideoStates>();
         services.AddHostedService<TidyFolders>().AddHostedService<DeletionFollower>().AddHostedService<PurgeLoop>();
     }
 }

@@ -22,6 +22,7 @@ public static class ErrorCodes
     public static readonly ErrorCode UserRequired = new("user-required", 400, "The key acts for users, and the request names none.");
     public static readonly ErrorCode Unauthorized = new("unauthorized", 401, "Say who you are.");
     public static readonly ErrorCode InvalidApiKey = new("invalid-api-key", 401, "The API key is not one of ours, or has expired.");
+    public static readonly ErrorCode TokenExpired = new("token-expired", 401, "The link's token has expired; the resource has a fresh link.");
     public static readonly ErrorCode Forbidden = new("forbidden", 403, "You may not do this.");
     public static readonly ErrorCode InsufficientScope = new("insufficient-scope", 403, "The key may not do this.");
     public static readonly ErrorCode UserMismatch = new("user-mismatch", 403, "The user ID is not the caller's.");

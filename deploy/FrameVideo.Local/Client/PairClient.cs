@@ -45,6 +45,9 @@ internal sealed class PairClient : IDisposable
     /// <summary>A resource by a link of the pair; a service that is away for a moment is waited for.</summary>
     public Task<T> GetAsync<T>(string link, CancellationToken cancellation) => PatientlyAsync<T>(() => new HttpRequestMessage(HttpMethod.Get, link), cancellation);
 
+    /// <summary>Listens to what a resource's <c>links.events</c> tells.</summary>
+    public News Follow(string link) => new(_http, link, _clock);
+
     /// <summary>Opens what a link leads to, without credentials of any kind: links work by themselves.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string link, CancellationToken cancellation)
     {

@@ -10,9 +10,9 @@ internal sealed record FinishedFilm(Session Session, Video Video, string Path);
 /// <summary>
 /// One film from its prompt or its pictures to a file:
 /// <code>
-/// prompt    POST /v1/sessions ──poll──▶ frames ─┐
-///                                               ├─▶ POST /v1/videos ──poll──▶ links.content ──▶ file
-/// pictures  PUT .../frames/{n}, POST /v1/sessions ─┘
+/// prompt    POST /v1/sessions ──events──▶ frames ─┐
+///                                                 ├─▶ POST /v1/videos ──events──▶ links.content ──▶ file
+/// pictures  PUT .../frames/{n}, POST /v1/sessions ───┘
 /// </code>
 /// The request ID is the only thing that is handed on.
 /// </summary>
@@ -20,7 +20,6 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
 {
     // Where neither length nor number of frames is said: six frames, enough for a story.
     private const double DefaultSeconds = 30;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private string? _cancelLink;
     private RequestId? _draft;
 
@@ -45,6 +44,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
     {
         board.Show(Step.Story, 0, 1);
         var session = await pair.CreateSessionAsync(SessionRequest(requestId: null, frames: null), cancellation);
+        await using var news = pair.Follow(session.Links.Events);
         while (true)
         {
             _cancelLink = session.Links.Cancel;
@@ -63,7 +63,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
                 case SessionStatus.Canceled:
                     throw new PlainFailure($"Somebody has canceled the session {session.RequestId}.");
                 default:
-                    await Task.Delay(Pause, clock, cancellation);
+                    await news.NextAsync(cancellation);
                     session = await pair.GetSessionAsync(session.RequestId, cancellation);
                     break;
             }
@@ -108,6 +108,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
                 Fit = command.Fit,
             },
             cancellation);
+        await using var news = pair.Follow(video.Links.Events);
         while (true)
         {
             _cancelLink = video.Links.Cancel;
@@ -123,7 +124,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
                 case VideoStatus.Canceled:
                     throw new PlainFailure($"Somebody has canceled the film {video.Id}.");
                 default:
-                    await Task.Delay(Pause, clock, cancellation);
+                    await news.NextAsync(cancellation);
                     video = await pair.GetAsync<Video>(video.Links.Self, cancellation);
                     break;
             }

@@ -11,10 +11,11 @@ internal static class FilmOfThem
         run.Checks.Heading("3. A film of them", "  The request ID is all that VideoService is told.");
         var began = run.Clock.GetTimestamp();
         var video = await run.Pair.CreateVideoAsync(new CreateVideoRequest { RequestId = session.RequestId.ToString(), Quality = VideoQuality.Draft }, cancellation);
+        await using var news = run.Pair.Follow(video.Links.Events);
         while (video.Status is VideoStatus.Queued or VideoStatus.InProgress)
         {
             run.Checks.Busy($"{video.Clips.Count(clip => clip.Status == "completed")} of {video.Clips.Count} clips are rendered");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), run.Clock, cancellation);
+            await news.NextAsync(cancellation);
             video = await run.Pair.GetAsync<Video>(video.Links.Self, cancellation);
         }
 

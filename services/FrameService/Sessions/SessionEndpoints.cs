@@ -1,4 +1,3 @@
-using System.Globalization;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -29,8 +28,10 @@ internal static class SessionEndpoints
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/cancel", Cancel).WithName("cancelSession").WithSummary("Stop a generation; frames that were made stay.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
-        sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidCursor, ErrorCodes.SessionNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first: a page, or a stream that goes on.")
+            .WithEventDescription()
+            .WithErrors(ErrorCodes.InvalidRequest, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound,
+                ErrorCodes.ValidationFailed, ErrorCodes.TooManyRequests, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/internal/deletions", Deletions).AllowAnonymous().ExcludeFromDescription();
         routes.MapRevisions();
     }
@@ -80,16 +81,9 @@ internal static class SessionEndpoints
         return TypedResults.Ok(views.Of(row, frames));
     }
 
-    private static async Task<Ok<Page<Event>>> Events(
-        RequestId requestId, Caller caller, ReadSession read, EventLog log, CancellationToken cancellationToken, long? after = null, int? limit = null, string? cursor = null)
-    {
-        var key = new SessionKey(caller.UserId, requestId);
-        await read.GetAsync(key, cancellationToken);
-        var size = Paging.Limit(limit);
-        var from = cursor is null ? after ?? 0 : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Paging.Invalid();
-        var events = await log.ReadAsync(key.UserId, requestId.ToString(), from, size + 1, cancellationToken);
-        return TypedResults.Ok(new Page<Event>([.. events.Take(size)], events.Count > size ? events[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null));
-    }
+    private static Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> Events(
+        RequestId requestId, [AsParameters] EventQuery query, Caller caller, ReadSession read, EventFeed feed, HttpContext http) => feed.AnswerAsync(
+        http, new ResourceKey(caller.UserId, requestId.ToString()), query, token => read.GetAsync(new SessionKey(caller.UserId, requestId), token));
 
     private static async Task<Ok<DeletionPage>> Deletions(HttpRequest request, LinkTokens tokens, DeletionTable deletions, CancellationToken cancellationToken, long after = 0, int limit = 100)
     {

@@ -39,7 +39,7 @@ internal sealed class Views(IObjectStore store, PublicLinks links)
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
             Error = JsonText.Read<ResourceError>(row.Error),
-            Links = new SessionLinks(links.To(self), links.To($"{self}/events"), row.IsGenerating ? links.To($"{self}/cancel") : null),
+            Links = new SessionLinks(links.To(self), links.WithoutHeaders(row.UserId, $"{self}/events", EventFeed.LinkLifetime), row.IsGenerating ? links.To($"{self}/cancel") : null),
         };
     }
 

@@ -30,9 +30,11 @@ internal static class VideoEndpoints
             .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos/{videoId}/events", EventsAsync).WithName("listVideoEvents").WithTags("Videos")
-            .WithSummary("What has happened to a film, the oldest first.")
-            .WithDescription("A page of its log after the number `after`; `nextCursor` is the number to go on from, null where no more is there yet.")
-            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+            .WithSummary("The film's event log, oldest first: a page, or a stream that goes on.")
+            .WithEventDescription()
+            .WithErrors(
+                ErrorCodes.InvalidRequest, ErrorCodes.InvalidVideoId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ValidationFailed,
+                ErrorCodes.TooManyRequests, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/cancel", CancelAsync).WithName("cancelVideo").WithTags("Videos")
             .WithSummary("Stops a film that is queued or in progress.")
             .WithDescription("The encoder ends at once. Clips that were finished stay for a retry.")
@@ -84,16 +86,9 @@ internal static class VideoEndpoints
         return TypedResults.Ok(await view.ShowAsync(row, stale, cancellationToken));
     }
 
-    private static async Task<Ok<Page<Event>>> EventsAsync(
-        VideoId videoId, long? after, int? limit, Caller caller, VideoTable videos, EventLog events, CancellationToken cancellationToken)
-    {
-        if (after < 0) throw ProblemException.Field("after", "The number of an entry is 0 or more.");
-        var size = Paging.Limit(limit);
-        await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        var entries = await events.ReadAsync(caller.UserId, videoId.ToString(), after ?? 0, size + 1, cancellationToken);
-        var shown = entries.Take(size).ToList();
-        return TypedResults.Ok(new Page<Event>(shown, entries.Count > size ? shown[^1].Number.ToString() : null));
-    }
+    private static Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> EventsAsync(
+        VideoId videoId, [AsParameters] EventQuery query, Caller caller, VideoTable videos, EventFeed feed, HttpContext context) => feed.AnswerAsync(
+        context, new ResourceKey(caller.UserId, videoId.ToString()), query, token => videos.RequireAsync(caller.UserId, videoId, token));
 
     private static async Task<Ok<Video>> CancelAsync(VideoId videoId, Caller caller, ChangeVideo change, VideoView view, CancellationToken cancellationToken) =>
         TypedResults.Ok(await view.ShowAsync(await change.CancelAsync(caller.UserId, videoId, cancellationToken), cancellationToken));

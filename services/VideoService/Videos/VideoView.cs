@@ -69,7 +69,9 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             StartedAt = row.StartedAt,
             CompletedAt = row.CompletedAt,
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
-            Links = new VideoLinks(self, $"{self}/events", row.IsOpen ? $"{self}/cancel" : null, LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null),
+            Links = new VideoLinks(
+                self, links.WithoutHeaders(row.UserId, $"{PathOf(row.VideoId)}/events", EventFeed.LinkLifetime), row.IsOpen ? $"{self}/cancel" : null,
+                LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null),
         };
     }
 

@@ -17,6 +17,13 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <param name="Data">What happened.</param>
 public sealed record Event(string Id, long Number, string Type, int Attempt, DateTimeOffset Time, JsonElement Data);
 
+/// <summary>How far a session or a video is, as a stream of events tells it between two entries of the log. It is no entry itself: it has no number, and is not sent again.</summary>
+/// <param name="Id">The request ID or the video ID.</param>
+/// <param name="Status">As the resource has it.</param>
+/// <param name="Stage">As the resource has it.</param>
+/// <param name="Progress">0-100.</param>
+public sealed record ProgressTick(string Id, string Status, string? Stage, int Progress);
+
 /// <summary>A link and when it ends.</summary>
 /// <param name="Url">Works without headers.</param>
 /// <param name="ExpiresAt">Until when.</param>

@@ -29,9 +29,10 @@ internal sealed class Authentication(string area, ApiKeyRing? keys, LinkTokens t
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (isRead && request.Query["token"] is [{ Length: > 0 } token])
         {
-            return tokens.TryVerify(token, request.Path.Value ?? "", out var user)
-                ? Caller.Of(user)
-                : throw new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this address, or has expired; ask for the resource again to get a fresh link.");
+            if (tokens.TryVerify(token, request.Path.Value ?? "", out var user, out var hasExpired)) return Caller.Of(user);
+            throw hasExpired
+                ? new ProblemException(ErrorCodes.TokenExpired, "The link's token has expired; ask for the resource again to get a fresh link.")
+                : new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this address; ask for the resource again to get a fresh link.");
         }
 
         var named = NamedUser(request);

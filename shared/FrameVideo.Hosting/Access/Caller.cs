@@ -10,7 +10,9 @@ namespace FrameVideo.Hosting;
 /// </summary>
 public sealed class Caller
 {
-    private static readonly UserId Local = UserId.Parse("local");
+    /// <summary>Who is meant where no authentication is configured and nobody is named.</summary>
+    internal static readonly UserId Local = UserId.Parse("local");
+
     private readonly UserId? _user;
     private readonly UserId? _unnamed;
 

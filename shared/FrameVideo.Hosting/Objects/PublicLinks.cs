@@ -12,6 +12,7 @@ public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens,
     /// <summary>How long a link with our token works; it is written again, the same, for half of that.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    private readonly bool _isGuarded = AuthOptions.IsConfigured(configuration);
     private readonly string _base = (configuration["PublicUrl"] ?? "").TrimEnd('/');
 
     /// <summary>Whether a URL begins with our own address, is a path on it, or names an object of our store.</summary>
@@ -32,9 +33,17 @@ public sealed class PublicLinks(IConfiguration configuration, LinkTokens tokens,
     public string To(string path) => _base + path;
 
     /// <summary>A path of this service with a token, so that it can be read without headers until it expires.</summary>
-    public Link Signed(UserId user, string path)
+    public Link Signed(UserId user, string path) => Signed(user, path, Lifetime);
+
+    /// <summary>
+    /// A path of this service as it can be read without headers: with a token, which works for at least half of <paramref name="lifetime"/>. None is needed where no authentication is
+    /// configured and the user is the one who is meant where nobody is named.
+    /// </summary>
+    public string WithoutHeaders(UserId user, string path, TimeSpan lifetime) => _isGuarded || user != Caller.Local ? Signed(user, path, lifetime).Url : To(path);
+
+    private Link Signed(UserId user, string path, TimeSpan lifetime)
     {
-        var half = Lifetime.Ticks / 2;
+        var half = lifetime.Ticks / 2;
         var expires = new DateTimeOffset(((clock.GetUtcNow().Ticks / half) + 2) * half, TimeSpan.Zero);
         return new Link($"{To(path)}?token={tokens.Sign(user, path, expires)}", expires);
     }

@@ -37,6 +37,7 @@ public static class OpenApiRegistration
             options.CustomOperationIds(NameOf);
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
             options.OperationFilter<RefusalFilter>();
+            options.OperationFilter<EventStreamDocument.Filter>();
             options.AddSecurity();
             options.OperationFilter<OpenApiIdempotency>();
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 using Polly;
@@ -12,6 +13,8 @@ namespace FrameVideo.Jobs;
 /// </summary>
 public static class Transactions
 {
+    private static readonly ConditionalWeakTable<DbTransaction, List<Action>> AfterCommit = [];
+
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -62,6 +65,7 @@ public static class Transactions
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 var result = await statements(transaction);
                 await CommitAsync(transaction);
+                if (AfterCommit.TryGetValue(transaction, out var actions)) actions.ForEach(action => action());
                 return result;
             },
             cancellationToken);
@@ -78,6 +82,13 @@ public static class Transactions
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>Runs something short as soon as the transaction has been committed, and never if it is not: a hint to somebody else in this process. It throws nothing.</summary>
+    public static void OnCommit(this DbTransaction transaction, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        AfterCommit.GetOrCreateValue(transaction).Add(action);
     }
 
     /// <summary>

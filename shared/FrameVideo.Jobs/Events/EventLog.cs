@@ -10,7 +10,7 @@ namespace FrameVideo.Jobs;
 /// state, so there are no gaps and no doubles; this class writes it beside and reads it back.
 /// </summary>
 /// <remarks>Both services' databases have the table <c>events(user_id, resource_id, number, type, attempt, time, data)</c>.</remarks>
-public sealed class EventLog(DbDataSource database, TimeProvider clock)
+public sealed class EventLog(DbDataSource database, EventSignal signal, TimeProvider clock)
 {
     /// <summary>Writes one entry within the caller's transaction.</summary>
     public async Task AppendAsync(DbTransaction transaction, UserId userId, string resourceId, long number, string type, int attempt, object data)
@@ -23,6 +23,7 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
             """,
             new { userId, resourceId, number, type, attempt, time = clock.GetUtcNow(), data = JsonSerializer.Serialize(data, WireJson.Options) },
             transaction);
+        transaction.OnCommit(() => signal.Raise(new ResourceKey(userId, resourceId)));
     }
 
     /// <summary>The entries after a number, oldest first, at most <paramref name="limit"/>.</summary>
@@ -38,11 +39,37 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
                 new { userId, resourceId, after, limit },
                 cancellationToken: cancellationToken)),
             cancellationToken);
-        return [.. rows.Select(row => new Event($"evt_{resourceId}_{row.Number}", row.Number, row.Type, row.Attempt, row.Time, JsonSerializer.Deserialize<JsonElement>(row.Data)))];
+        return [.. rows.Select(row => row.ToEvent(resourceId))];
+    }
+
+    /// <summary>
+    /// The entries of many logs after a number of each, in one statement; those of one log oldest first. Past <paramref name="limit"/> entries in all the rest is left for the next call:
+    /// what is there of each log has no gaps.
+    /// </summary>
+    public async Task<ILookup<ResourceKey, Event>> ReadAsync(IReadOnlyDictionary<ResourceKey, long> after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var keys = JsonSerializer.Serialize(after.Select(one => new[] { one.Key.UserId.ToString(), one.Key.ResourceId, one.Value.ToString() }));
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<Row>(new CommandDefinition(
+                $"""
+                SELECT e.user_id, e.resource_id, e.number, e.type, e.attempt, e.time, e.data
+                FROM {JsonRows.From(connection)} k
+                JOIN events e ON e.user_id = k.value ->> 0 AND e.resource_id = k.value ->> 1 AND e.number > CAST(k.value ->> 2 AS bigint)
+                ORDER BY e.user_id, e.resource_id, e.number LIMIT @limit
+                """,
+                new { keys, limit },
+                cancellationToken: cancellationToken)),
+            cancellationToken);
+        return rows.ToLookup(row => new ResourceKey(row.UserId, row.ResourceId), row => row.ToEvent(row.ResourceId));
     }
 
     private sealed class Row
     {
+        public UserId UserId { get; init; }
+
+        public string ResourceId { get; init; } = "";
+
         public long Number { get; init; }
 
         public string Type { get; init; } = "";
@@ -52,5 +79,7 @@ public sealed class EventLog(DbDataSource database, TimeProvider clock)
         public DateTimeOffset Time { get; init; }
 
         public string Data { get; init; } = "";
+
+        public Event ToEvent(string resourceId) => new($"evt_{resourceId}_{Number}", Number, Type, Attempt, Time, JsonSerializer.Deserialize<JsonElement>(Data));
     }
 }

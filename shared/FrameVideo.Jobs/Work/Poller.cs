@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +7,13 @@ namespace FrameVideo.Jobs;
 /// <summary>Does a small thing again and again, in the background, from the start on. A failure is logged and the next time comes all the same.</summary>
 public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private Task<bool>? _tick;
+    private Task<bool>? _wake;
+
+    /// <summary>Asks for a look now rather than at the end of the period. Any thread may call it, at any time.</summary>
+    protected void Wake() => _wakes.Writer.TryWrite(true);
+
     /// <summary>One look. True asks for another one at once.</summary>
     protected abstract Task<bool> PollAsync(CancellationToken cancellationToken);
 
@@ -52,7 +60,24 @@ public abstract partial class Poller(TimeSpan period, TimeProvider clock, ILogge
                 Failed(logger, exception, GetType().Name);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        // The one that does not come first is waited for again: neither takes a second waiter without keeping the first.
+        _tick ??= timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        _wake ??= _wakes.Reader.ReadAsync(stoppingToken).AsTask();
+        if (await Task.WhenAny(_tick, _wake) == _wake)
+        {
+            var woken = await _wake;
+            _wake = null;
+            return woken;
+        }
+
+        var more = await _tick;
+        _tick = null;
+        return more;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Poller} waits for the database. {Reason}")]

@@ -49,7 +49,7 @@ public static class WorkRegistration
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<WorkQueue>().AddSingleton<WorkStop>();
-        builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddSingleton<EventSignal>().AddSingleton<EventLog>();
         builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();
     }

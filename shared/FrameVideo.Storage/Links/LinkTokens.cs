@@ -37,8 +37,16 @@ public sealed class LinkTokens(IOptions<LinkTokenOptions> options, TimeProvider 
     }
 
     /// <summary>Whether the token is ours, for this resource, and not over; and whose it is.</summary>
-    public bool TryVerify(string? token, string resource, out UserId user)
+    public bool TryVerify(string? token, string resource, out UserId user) => TryVerify(token, resource, out user, out _);
+
+    /// <inheritdoc cref="TryVerify(string?, string, out UserId)"/>
+    /// <param name="token">The text.</param>
+    /// <param name="resource">What is asked for.</param>
+    /// <param name="user">Whose it is.</param>
+    /// <param name="hasExpired">Whether it was ours and for this resource, and is over.</param>
+    public bool TryVerify(string? token, string resource, out UserId user, out bool hasExpired)
     {
+        hasExpired = false;
         user = default;
         ArgumentException.ThrowIfNullOrEmpty(resource);
         if (string.IsNullOrEmpty(token) || token.Length > MaxTokenLength) return false;
@@ -52,7 +60,8 @@ public sealed class LinkTokens(IOptions<LinkTokenOptions> options, TimeProvider 
         // Signed by us from here on.
         var parts = token.Split('.');
         if (parts.Length != 4 || parts[0] != Version || !long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var expires)) return false;
-        if (clock.GetUtcNow().ToUnixTimeSeconds() >= expires) return false;
+        hasExpired = clock.GetUtcNow().ToUnixTimeSeconds() >= expires;
+        if (hasExpired) return false;
         return UserId.TryParse(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(parts[2])), out user);
     }
 

@@ -78,6 +78,27 @@ public sealed class DatabaseOutageTests(TempFolder data, Xunit.Abstractions.ITes
         Assert.Equal(SessionStatus.Completed, (await http.EndedAsync(generated)).Status);
     }
 
+    [ServerFact]
+    public async Task A_stream_of_events_outlasts_an_outage_and_misses_nothing()
+    {
+        await using var app = await StartAsync();
+        using var http = app.Client();
+        await Wait.UntilAsync(() => IsOkAsync(http, "/health/ready"), "the service to be ready");
+        var id = RequestId.New(TimeProvider.System);
+        await http.PutPictureAsync(id, 1, Pictures.Png()).ReadAsync<Frame>();
+        using var stream = await EventStream.OpenAsync(http, $"/v1/sessions/{id}/events");
+        await using var events = stream!.ReadAsync().GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync());
+        await _server.StopAsync(immediate: true);
+        var next = events.MoveNextAsync();
+        await RequireUnavailableAsync(http);
+        await _server.StartAgainAsync();
+        await Wait.UntilAsync(() => IsOkAsync(http, "/health/ready"), "the service to be ready");
+        await http.PutPictureAsync(id, 2, Pictures.Png()).ReadAsync<Frame>();
+        Assert.True(await next);
+        Assert.Equal(2, events.Current.Number);
+    }
+
     private static async Task RequireUnavailableAsync(HttpClient http)
     {
         foreach (var path in new[] { "/v1/sessions", $"/v1/sessions/{RequestId.New(TimeProvider.System)}" })

@@ -125,6 +125,30 @@ public sealed class AccessTests(GuardedPair pair) : IClassFixture<GuardedPair>
     }
 
     [Fact]
+    public async Task The_link_to_a_stream_works_without_headers_for_its_resource_and_its_time_alone()
+    {
+        var link = (await pair.As("reader", pair.Frames).GetAsync<Session>($"/v1/sessions/{pair.Session}")).Links.Events;
+        using var nobody = pair.Frames.Client();
+        using var stream = await EventStream.OpenAsync(nobody, link);
+        await foreach (var entry in stream!.ReadAsync())
+        {
+            Assert.Equal("session.frame_stored", entry.Type);
+            break;
+        }
+
+        var other = RequestId.New(TimeProvider.System);
+        Assert.Equal((403, "invalid-token"), await CodeAsync(EventStream.SendAsync(nobody, link.Replace(pair.Session.ToString(), other.ToString(), StringComparison.Ordinal))));
+        Assert.Equal((403, "invalid-token"), await CodeAsync(EventStream.SendAsync(nobody, link + "x")));
+        Assert.Equal((401, "unauthorized"), await CodeAsync(EventStream.SendAsync(nobody, link[..link.IndexOf('?', StringComparison.Ordinal)])));
+        Assert.Equal((401, "unauthorized"), await CodeAsync(nobody.PostAsync(link, null)));
+        var path = new Uri(link).AbsolutePath;
+        var over = pair.Frames.Services.GetRequiredService<LinkTokens>().Sign(UserId.Parse("anna"), path, pair.Clock.GetUtcNow().AddSeconds(-1));
+        Assert.Equal((401, "token-expired"), await CodeAsync(EventStream.SendAsync(nobody, $"{path}?token={over}")));
+        // The key of another user opens it as little as it opens the session.
+        Assert.Equal((404, "session-not-found"), await CodeAsync(EventStream.SendAsync(pair.As("berta", pair.Frames), path)));
+    }
+
+    [Fact]
     public async Task Whoever_has_the_token_of_an_address_reads_that_address()
     {
         var path = $"/v1/sessions/{pair.Session}";

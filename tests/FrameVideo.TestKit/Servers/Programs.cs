@@ -12,6 +12,9 @@ internal static class Programs
 
     public static bool HasCeph { get; } = new[] { "radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "monmaptool" }.All(program => Path.Any(folder => Has(folder, program)));
 
+    /// <summary>The browser; null where there is none.</summary>
+    public static string? Chromium { get; } = new[] { "chromium", "google-chrome", "chromium-browser" }.SelectMany(name => Path.Select(folder => System.IO.Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+
     /// <summary>Runs a program to its end; anything but success is an exception with what it said.</summary>
     public static async Task RunAsync(IReadOnlyDictionary<string, string> environment, params string[] command)
     {

@@ -4,13 +4,14 @@ using Xunit.Sdk;
 
 namespace FrameVideo.TestKit.Servers;
 
-/// <summary>A server that the test kit starts.</summary>
+/// <summary>A server that the test kit starts, or a browser.</summary>
 [Flags]
 public enum TestServers
 {
     None = 0,
     Postgres = 1,
     S3 = 2,
+    Chromium = 4,
 }
 
 /// <summary>
@@ -52,7 +53,7 @@ internal static class MissingServers
         if (Environment.GetEnvironmentVariable("CI") == "true") return null;
         var needed = test.Method.GetCustomAttributes(typeof(NeedsAttribute)).Concat(test.TestClass.Class.GetCustomAttributes(typeof(NeedsAttribute)))
             .Aggregate(TestServers.None, (all, needs) => all | needs.GetNamedArgument<TestServers>(nameof(NeedsAttribute.Servers)));
-        return (needed.HasFlag(TestServers.Postgres) ? PostgresServer.Missing : null) ?? (needed.HasFlag(TestServers.S3) ? S3Server.Missing : null);
+        return (needed.HasFlag(TestServers.Postgres) ? PostgresServer.Missing : null) ?? (needed.HasFlag(TestServers.S3) ? S3Server.Missing : null) ?? (needed.HasFlag(TestServers.Chromium) ? Chromium.Missing : null);
     }
 }
 

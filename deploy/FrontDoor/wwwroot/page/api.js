@@ -43,24 +43,52 @@ export async function call(method, address, body, signal) {
   return content;
 }
 
-const pause = (ms, signal) => new Promise((resolve, reject) => {
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+/** Waits until `news.told` is called, or for so long. */
+const pause = (ms, signal, news) => new Promise((resolve, reject) => {
+  const done = () => { clearTimeout(timer); signal.removeEventListener('abort', stop); news.told = undefined; resolve(); };
+  const stop = () => { clearTimeout(timer); reject(signal.reason); };
+  const timer = setTimeout(done, ms);
+  signal.addEventListener('abort', stop, { once: true });
+  news.told = done;
+  if (news.waiting) done();
 });
 
-/** Reads a resource every second until it has ended, and hands every state to `seen`. A short absence of the server is waited for. */
-export async function follow(link, seen, signal) {
+const eventTypes = [
+  'progress', 'session.story_ready', 'session.frame_stored', 'session.frame_inline', 'session.frame_failed', 'session.awaiting_approval', 'session.completed', 'session.failed', 'session.canceled',
+  'video.clip_completed', 'video.completed', 'video.failed', 'video.canceled',
+];
+
+function listen(link, news) {
+  const source = new EventSource(here(link));
+  for (const type of eventTypes) source.addEventListener(type, () => { news.waiting = true; news.told?.(); });
+  return source;
+}
+
+/**
+ * Reads a resource again whenever its stream of events has something new, until it has ended, and hands every state to `seen`. A browser connects a broken stream again by itself;
+ * one that is refused is asked for again here, and meanwhile the resource is read every second. A short absence of the server is waited for.
+ */
+export async function follow(links, seen, signal) {
   const ended = ['completed', 'failed', 'canceled'];
-  for (let absences = 0; ;) {
-    try {
-      const state = await call('GET', link, undefined, signal);
-      absences = 0;
-      seen(state);
-      if (ended.includes(state.status)) return state;
-    } catch (error) {
-      if (!(error instanceof Refusal) || ![0, 502, 503, 504, 429].includes(error.status) || ++absences > 20) throw error;
+  const news = { waiting: false };
+  let source;
+  try {
+    for (let absences = 0; ;) {
+      if (!source || source.readyState === EventSource.CLOSED) source = listen(links.events, news);
+      try {
+        news.waiting = false;
+        const state = await call('GET', links.self, undefined, signal);
+        absences = 0;
+        seen(state);
+        if (ended.includes(state.status)) return state;
+      } catch (error) {
+        if (!(error instanceof Refusal) || ![0, 502, 503, 504, 429].includes(error.status) || ++absences > 20) throw error;
+        await pause(1000, signal, {});
+      }
+      await pause(source.readyState === EventSource.OPEN ? 10000 : 1000, signal, news);
     }
-    await pause(1000, signal);
+  } finally {
+    source?.close();
   }
 }
 

@@ -27,14 +27,14 @@ async function frames(session) {
     view.status(state.story ? `Drawing frame ${Math.min(done + 1, state.frameCount)} of ${state.frameCount}` : 'Writing the story', 5 + 45 * done / Math.max(1, state.frameCount));
   };
   seen(session);
-  const ended = session.status === 'completed' ? session : await follow(session.links.self, seen, stop.signal);
+  const ended = session.status === 'completed' ? session : await follow(session.links, seen, stop.signal);
   if (ended.status === 'failed') throw new Refusal(0, { detail: ended.error?.message ?? 'The frames could not be made.' });
   if (ended.status === 'canceled') throw new Refusal(0, { detail: 'Stopped, as you asked.' });
 }
 
 /** Follows a render to its end. */
 async function film(video) {
-  const ended = await follow(video.links.self, state => {
+  const ended = await follow(video.links, state => {
     cancelLink = state.links.cancel;
     cancel.hidden = !cancelLink;
     const done = state.clips.filter(clip => clip.status === 'completed').length;

@@ -18,6 +18,7 @@ public static class CommonKeys
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")
+        .Add<EventStreamOptions>(EventStreamOptions.Section)
         .Add<SweepOptions>("Storage")
         .Add<UploadOptions>("Storage:Upload");
 }
