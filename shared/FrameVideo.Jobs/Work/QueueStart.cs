@@ -12,6 +12,7 @@ namespace FrameVideo.Jobs;
 internal sealed partial class QueueStart(ISchedulerFactory schedulers, WorkStop stop, DatabaseSchema schema, TimeProvider clock, ILogger<QueueStart> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OneMore = TimeSpan.FromMilliseconds(50);
     private volatile IScheduler? _scheduler;
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -33,8 +34,10 @@ internal sealed partial class QueueStart(ISchedulerFactory schedulers, WorkStop 
         await base.StopAsync(cancellationToken);
         try
         {
-            // A scheduler that is being shut down takes nothing back.
+            // A scheduler that is being shut down takes nothing back. One that waited for a free worker when it was told to pause begins one piece more, which gives itself back, too.
             await stop.Ended.WaitAsync(cancellationToken);
+            do await Task.Delay(OneMore, clock, cancellationToken);
+            while (stop.IsAnyRunning);
             if (_scheduler is { } scheduler) await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -15,6 +15,9 @@ internal sealed class WorkStop : IDisposable
     /// <summary>Ends when the work that was told to stop has given itself back.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Whether work runs that was begun after the telling.</summary>
+    public bool IsAnyRunning => Volatile.Read(ref _running) > 0;
+
     public void Begin() => Interlocked.Increment(ref _running);
 
     public void End()

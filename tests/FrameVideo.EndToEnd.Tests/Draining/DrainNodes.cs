@@ -4,15 +4,15 @@ using FrameVideo.TestKit.Servers;
 namespace FrameVideo.EndToEnd.Tests;
 
 /// <summary>Instances of both services as processes on one PostgreSQL database and one folder of objects, each with a data folder of its own.</summary>
-internal sealed class Nodes : IAsyncDisposable
+internal sealed class DrainNodes : IAsyncDisposable
 {
     private readonly TempFolder _data = new();
     private readonly TestDatabase _database;
     private readonly List<ServiceProcess> _started = [];
 
-    private Nodes(TestDatabase database) => _database = database;
+    private DrainNodes(TestDatabase database) => _database = database;
 
-    public static async Task<Nodes> CreateAsync() => new(await PostgresServer.NewDatabaseAsync());
+    public static async Task<DrainNodes> CreateAsync() => new(await PostgresServer.NewDatabaseAsync());
 
     /// <summary>The data folder of an instance.</summary>
     public string FolderOf(string name) => _data.Combine(name);

@@ -17,7 +17,7 @@ public sealed class DrainTests(ITestOutputHelper output)
     [Needs(TestServers.Postgres)]
     public async Task A_FrameService_that_ends_finishes_its_requests_and_another_goes_on_with_its_work()
     {
-        await using var nodes = await Nodes.CreateAsync();
+        await using var nodes = await DrainNodes.CreateAsync();
         var ending = await nodes.StartAsync("FrameService", "ending", ("Shutdown__DrainDelay", "00:00:02"), ("Generation__FrameConcurrency", "1"));
         using var first = Http.Client(ending.Address);
         var session = await first.PostAsync("/v1/sessions", new { prompt = "a ship in the fog", frameCount = 60 }).ReadAsync<Session>();
@@ -60,7 +60,7 @@ public sealed class DrainTests(ITestOutputHelper output)
     [Needs(TestServers.Postgres)]
     public async Task A_VideoService_that_ends_gives_its_render_to_another_which_makes_what_is_missing()
     {
-        await using var nodes = await Nodes.CreateAsync();
+        await using var nodes = await DrainNodes.CreateAsync();
         var frames = await nodes.StartAsync("FrameService", "frames");
         var ending = await nodes.StartAsync("VideoService", "ending", ("FrameService__Url", frames.Address), ("Rendering__Workers", "1"));
         using var draw = Http.Client(frames.Address);
