@@ -9,14 +9,14 @@ public sealed class WireJsonTests
     private static readonly JsonSerializerOptions Server = Made();
 
     [Theory]
-    [InlineData(typeof(Session), "id requestId sessionId object userId status stage progress framesRevision originalPrompt style mood videoDuration frameCount aspectRatio seed story frames framesReady pauseAfter usage metadata createdAt updatedAt error links")]
+    [InlineData(typeof(Session), "id requestId sessionId object userId status stage progress framesRevision originalPrompt style mood videoDuration frameCount aspectRatio seed story frames framesReady pauseAfter usage metadata createdAt updatedAt expiresAt error links")]
     [InlineData(typeof(Frame), "object requestId number timestamp imageUrl status description prompt sceneStory width height contentType bytes sha256 objectKey provider seed error links")]
     [InlineData(typeof(FrameLinks), "self image regenerate")]
     [InlineData(typeof(RegenerateFrameRequest), "prompt description seed")]
     [InlineData(typeof(ApproveSessionRequest), "story")]
     [InlineData(typeof(EditedStory), "title overallStory scenes")]
     [InlineData(typeof(EditedScene), "sceneNumber timeframe description")]
-    [InlineData(typeof(Video), "id object requestId userId status stage progress duration fps width height clips framesRevision stale frameFailures sha256 bytes objectKey usage metadata createdAt startedAt completedAt error links")]
+    [InlineData(typeof(Video), "id object requestId userId status stage progress duration fps width height clips framesRevision stale frameFailures sha256 bytes objectKey usage metadata createdAt startedAt completedAt expiresAt error links")]
     [InlineData(typeof(SessionLinks), "self events cancel approve retry")]
     [InlineData(typeof(VideoLinks), "self events cancel content poster retry rerender")]
     [InlineData(typeof(ResourceError), "code message frame retryable")]

@@ -11,16 +11,18 @@ namespace FrameService.Frames;
 /// Asks for another picture of one frame. What is asked for stands in the frame's row, beside the picture that it has; a worker that is at the session finds it before it ends, else one is called.
 /// Asked for twice, the later wish counts.
 /// </summary>
-internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, WorkQueue queue)
+internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, QueueCap cap, WorkQueue queue)
 {
-    /// <exception cref="ProblemException">session-not-found, session-deleted, frame-not-found, or validation-failed: also where nobody knows what the frame is to show.</exception>
+    /// <exception cref="ProblemException">session-not-found, session-deleted, frame-not-found, too-many-queued-jobs, or validation-failed: also where nobody knows what the frame is to show.</exception>
     public async Task<FrameRow> RunAsync(SessionKey key, int number, RegenerateFrameRequest? request, CancellationToken cancellationToken)
     {
         var redraw = Read(request);
-        await read.RequireAsync(key, cancellationToken);
-        var (frame, isNew) = await database.WriteAsync(
+        var former = await read.RequireAsync(key, cancellationToken);
+        var (frame, place) = await database.WriteAsync(
             async transaction =>
             {
+                // A wish for a session at which a worker is already is no job of its own.
+                var before = former.IsGenerating ? 0 : await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync);
                 var row = await sessions.TakeAsync(transaction, key);
                 var present = await FrameTable.FindAsync(transaction, key, number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
                 if (redraw is { Prompt: null, Description: null } && !present.HasWords && row.OriginalPrompt is null)
@@ -29,10 +31,10 @@ internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessio
                 var isNew = !row.IsGenerating;
                 if (isNew) await sessions.SaveAsync(transaction, await QueueAsync(transaction, row));
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(key.RequestId, number));
-                return ((await FrameTable.FindAsync(transaction, key, number))!, isNew);
+                return ((await FrameTable.FindAsync(transaction, key, number))!, isNew ? before : (int?)null);
             },
             cancellationToken);
-        if (isNew) await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        if (place is { } turn) await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), turn, CancellationToken.None);
         return frame;
     }
 

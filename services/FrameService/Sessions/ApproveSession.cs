@@ -8,26 +8,27 @@ namespace FrameService.Sessions;
 
 /// <summary>Ends a pause: after the story its frames are drawn, after the frames the session is completed.</summary>
 internal sealed class ApproveSession(
-    DbDataSource database, SessionTable sessions, ReadSession read, EditStory edit, EndGeneration ending, WorkQueue queue, TimeProvider clock)
+    DbDataSource database, SessionTable sessions, ReadSession read, EditStory edit, EndGeneration ending, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Approves; true means that a worker goes on from here.</summary>
-    /// <exception cref="ProblemException">session-not-found, session-deleted, wrong-state where nothing awaits an approval, or validation-failed for the story.</exception>
+    /// <exception cref="ProblemException">session-not-found, session-deleted, wrong-state where nothing awaits an approval, too-many-queued-jobs, or validation-failed for the story.</exception>
     public async Task<bool> RunAsync(SessionKey key, ApproveSessionRequest? request, CancellationToken cancellationToken)
     {
         EditStory.Check(request?.Story);
-        await read.RequireAsync(key, cancellationToken);
-        var row = await database.WriteAsync(
+        var former = await read.RequireAsync(key, cancellationToken);
+        var (row, place) = await database.WriteAsync(
             async transaction =>
             {
+                var before = former.Stage == WireText.Of(SessionStage.Story) ? await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync) : 0;
                 var row = await sessions.TakeAsync(transaction, key);
                 if (row.State != SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; nothing awaits an approval.");
                 row = await GoOnAsync(transaction, row with { ApprovedAt = clock.GetRowTime() }, request?.Story);
                 await sessions.SaveAsync(transaction, row);
                 await transaction.CompleteRequestAsync(row.IsGenerating ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, Views.PathOf(key.RequestId));
-                return row;
+                return (row, before);
             },
             cancellationToken);
-        if (row.IsGenerating) await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        if (row.IsGenerating) await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), place, CancellationToken.None);
         return row.IsGenerating;
     }
 

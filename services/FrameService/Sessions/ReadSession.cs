@@ -29,11 +29,11 @@ internal sealed class ReadSession(SessionTable sessions, FrameTable frames, Reco
     /// <summary>Makes sure that there is a session to be changed, in the database by then.</summary>
     /// <exception cref="ProblemException">session-deleted, or session-not-found.</exception>
     /// <exception cref="ObjectStoreException">The database does not know it, and the store does not say.</exception>
-    public async Task RequireAsync(SessionKey key, CancellationToken cancellationToken)
+    public async Task<SessionRow> RequireAsync(SessionKey key, CancellationToken cancellationToken)
     {
         var row = await sessions.FindAsync(key, cancellationToken);
         if (row is { DeletedAt: not null }) throw Deleted();
-        if ((row ?? await recover.RunAsync(key, cancellationToken)) is null) throw NotFound(key);
+        return row ?? await recover.RunAsync(key, cancellationToken) ?? throw NotFound(key);
     }
 
     /// <summary>The session with its frames, for reading: a deleted one is not there.</summary>

@@ -8,23 +8,25 @@ using FrameVideo.Jobs;
 namespace FrameService.Sessions;
 
 /// <summary>Goes on with a generation that has failed or was canceled: what is missing is made, what is there stays.</summary>
-internal sealed class RetrySession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, WorkQueue queue)
+internal sealed class RetrySession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, QueueCap cap, WorkQueue queue)
 {
-    /// <exception cref="ProblemException">session-not-found, session-deleted, or wrong-state: it has not ended so, or nobody knows what the missing frames are to show.</exception>
+    /// <exception cref="ProblemException">session-not-found, session-deleted, too-many-queued-jobs, or wrong-state: it has not ended so, or nobody knows what the missing frames are to show.</exception>
     public async Task RunAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await read.RequireAsync(key, cancellationToken);
-        await database.WriteAsync(
+        var place = await database.WriteAsync(
             async transaction =>
             {
+                var before = await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync);
                 var row = await sessions.TakeAsync(transaction, key);
                 if (row.State is not (SessionStatus.Failed or SessionStatus.Canceled))
                     throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; only one that failed or was canceled can be tried again.");
                 await sessions.SaveAsync(transaction, await QueueAsync(transaction, row));
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(key.RequestId));
+                return before;
             },
             cancellationToken);
-        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), CancellationToken.None);
+        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), place, CancellationToken.None);
     }
 
     private async Task<SessionRow> QueueAsync(DbTransaction transaction, SessionRow row)

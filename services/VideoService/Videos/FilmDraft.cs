@@ -52,7 +52,7 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
     private static void RequireReady(Session session, List<Frame> frames)
     {
         // Nobody knows when: whoever approves asks for the film then.
-        if (session.Status == SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.FramesNotReady, "The session awaits approval. Approve it, and come again when it is completed.");
+        if (session.Status == SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.FramesNotReady, "The session awaits approval. Approve it, and come again when it is completed.") { RetryAfter = Timeout.InfiniteTimeSpan };
         // Nobody is at work on a session that ended or was never begun, so what is pending there is missing, and coming again would not help.
         var isWaited = session.Status is not (SessionStatus.Draft or SessionStatus.Failed or SessionStatus.Canceled);
         var coming = frames.Where(frame => frame.Status == FrameStatus.Generating || (isWaited && frame.Status == FrameStatus.Pending)).ToList();

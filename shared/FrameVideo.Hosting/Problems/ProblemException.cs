@@ -15,7 +15,7 @@ public sealed class ProblemException(ErrorCode code, string detail, IReadOnlyDic
     /// <summary>What is wrong, by field; null where it is not about fields.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; } = errors;
 
-    /// <summary>When to come again, for what is retryable.</summary>
+    /// <summary>When to come again, for what is retryable: null where the code's own pause will do, infinite where nobody can say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A refusal that is about one field.</summary>

@@ -16,6 +16,8 @@ namespace FrameVideo.Hosting;
 /// <summary>Answers every error of a service as problem+json with a <c>code</c>: refusals, bad requests, bare status codes, outages, faults.</summary>
 public static partial class ProblemHandling
 {
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(2);
+
     /// <summary>Puts the two catchers at the head of the pipeline.</summary>
     public static void UseProblems(this WebApplication app)
     {
@@ -39,8 +41,8 @@ public static partial class ProblemHandling
         var code = refusal.Code;
         context.Response.StatusCode = code.Status;
         if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
-        if (refusal.RetryAfter is { } after || (code.Retryable && code.Status is 409 or 429 or 503 && (after = TimeSpan.FromSeconds(2)) > TimeSpan.Zero))
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var after = refusal.RetryAfter ?? (code is { Retryable: true, Status: 409 or 429 or 503 } ? ShortPause : Timeout.InfiniteTimeSpan);
+        if (after != Timeout.InfiniteTimeSpan) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (ChallengeOf(code) is { } challenge) context.Response.Headers.WWWAuthenticate = challenge;
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
