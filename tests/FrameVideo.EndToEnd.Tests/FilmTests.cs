@@ -27,6 +27,8 @@ public sealed class FilmTests(RunningPair running) : FilmSuite(running), IClassF
 public sealed class FilmOnServersTests(RunningPairOnServers running) : FilmSuite(running), IClassFixture<RunningPairOnServers>
 {
     [ServerFact]
+    [Trait("Campaign", "films")]
+    [Trait("Depth", "long")]
     public async Task A_film_asked_for_while_the_store_is_down_is_made_when_it_is_back()
     {
         await using var own = await Running.StartAnotherAsync();

@@ -12,6 +12,8 @@ public sealed class ProveTests(ITestOutputHelper output)
     public async Task Everything_that_prove_checks_holds_on_a_folder_and_sqlite() => await ProveAsync(Backend.Embedded());
 
     [ServerFact]
+    [Trait("Campaign", "prove-on-servers")]
+    [Trait("Depth", "long")]
     [Needs(TestServers.Postgres | TestServers.S3)]
     public async Task Everything_that_prove_checks_holds_on_postgres_and_s3_and_nothing_is_left_there()
     {

@@ -6,6 +6,8 @@ using FrameVideo.TestKit.Servers;
 namespace FrameVideo.EndToEnd.Tests;
 
 /// <summary>Rows from a folder into SQLite.</summary>
+[Trait("Campaign", "recover")]
+[Trait("Depth", "long")]
 public sealed class RecoverTests(RunningPair running) : RecoverSuite(running), IClassFixture<RunningPair>;
 
 /// <summary>Rows from a bucket into PostgreSQL.</summary>

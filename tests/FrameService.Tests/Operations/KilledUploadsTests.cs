@@ -13,6 +13,7 @@ using Xunit.Abstractions;
 namespace FrameService.Tests.Operations;
 
 /// <summary>Killed uploads over SQLite and a folder.</summary>
+[Trait("Depth", "long")]
 public sealed class KilledUploadsTests(ITestOutputHelper output) : KilledUploadsSuite(output)
 {
     protected override Task<Backend> BackendAsync() => Task.FromResult(Backend.Embedded());
@@ -64,9 +65,9 @@ public abstract class KilledUploadsSuite(ITestOutputHelper output)
 
         // While it could still be wanted nothing goes; then all of it goes, and then there is nothing to go.
         Assert.Contains(" 0 orphans removed", await SweepAsync(service), StringComparison.Ordinal);
-        Assert.Contains(orphans == 0 ? " 0 orphans removed" : $" {orphans} orphans found", await SweepAsync(service, "--older-than", "0", "--dry-run"), StringComparison.Ordinal);
+        if (isLong) Assert.Contains(orphans == 0 ? " 0 orphans removed" : $" {orphans} orphans found", await SweepAsync(service, "--older-than", "0", "--dry-run"), StringComparison.Ordinal);
         Assert.Contains($" {orphans} orphans removed", await SweepAsync(service, "--older-than", "0"), StringComparison.Ordinal);
-        Assert.Contains(" 0 orphans removed", await SweepAsync(service, "--older-than", "0"), StringComparison.Ordinal);
+        if (isLong) Assert.Contains(" 0 orphans removed", await SweepAsync(service, "--older-than", "0"), StringComparison.Ordinal);
         Assert.Equal(0, await CheckAsync(settings, acknowledged, []));
     }
 

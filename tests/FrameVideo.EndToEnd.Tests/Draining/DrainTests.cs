@@ -20,7 +20,7 @@ public sealed class DrainTests(ITestOutputHelper output)
         await using var nodes = await DrainNodes.CreateAsync();
         var ending = await nodes.StartAsync("FrameService", "ending", ("Shutdown__DrainDelay", "00:00:02"), ("Generation__FrameConcurrency", "1"));
         using var first = Http.Client(ending.Address);
-        var session = await first.PostAsync("/v1/sessions", new { prompt = "a ship in the fog", frameCount = 60 }).ReadAsync<Session>();
+        var session = await first.PostAsync("/v1/sessions", new { prompt = "a ship in the fog", frameCount = 24 }).ReadAsync<Session>();
         await Wait.UntilAsync(async () => (await first.GetAsync<Session>($"/v1/sessions/{session.Id}")).Frames!.Any(frame => frame.Status == FrameStatus.Stored), "the first frame");
         var staying = await nodes.StartAsync("FrameService", "staying");
         using var second = Http.Client(staying.Address);
@@ -49,9 +49,9 @@ public sealed class DrainTests(ITestOutputHelper output)
 
         Assert.Equal(SessionStatus.Completed, (await second.EndedAsync(late.Id)).Status);
         var ended = await second.EndedAsync(session.Id, Limit);
-        Assert.Equal((SessionStatus.Completed, 60), (ended.Status, ended.Usage!.Pictures));
+        Assert.Equal((SessionStatus.Completed, 24), (ended.Status, ended.Usage!.Pictures));
         var events = (await second.GetAsync<Page<Event>>($"/v1/sessions/{session.Id}/events?limit=100")).Items;
-        Assert.Equal(Enumerable.Range(1, 62).Select(number => (long)number), events.Select(entry => entry.Number));
+        Assert.Equal(Enumerable.Range(1, 26).Select(number => (long)number), events.Select(entry => entry.Number));
         Assert.Equal([1, 2], events.Select(entry => entry.Attempt).Distinct());
         Assert.Empty(LeftFiles(nodes.FolderOf("ending")));
     }
@@ -67,7 +67,7 @@ public sealed class DrainTests(ITestOutputHelper output)
         using var first = Http.Client(ending.Address);
         var id = RequestId.New(TimeProvider.System);
         for (var number = 1; number <= 4; number++) await draw.PutPictureAsync(id, number, Pictures.Png()).ReadAsync<Frame>();
-        var video = await first.PostAsync("/v1/videos", new { requestId = id, secondsPerFrame = 2, quality = "draft" }).ReadAsync<Video>();
+        var video = await first.PostAsync("/v1/videos", new { requestId = id, secondsPerFrame = 1, fps = 24, quality = "draft" }).ReadAsync<Video>();
         var staying = await nodes.StartAsync("VideoService", "staying", ("FrameService__Url", frames.Address));
         using var second = Http.Client(staying.Address);
         await Wait.UntilAsync(async () => (await first.GetAsync<Video>($"/v1/videos/{video.Id}")).Clips.Any(clip => clip.Status == "completed"), "the first clip", Limit);

@@ -7,6 +7,8 @@ namespace FrameVideo.EndToEnd.Tests.Nodes;
 /// <summary>Work of several instances on one database: one film is made once, whatever its worker goes through.</summary>
 [Needs(TestServers.Postgres | TestServers.S3)]
 [Collection(nameof(TwoVideoNodes))]
+[Trait("Campaign", "nodes")]
+[Trait("Depth", "long")]
 public sealed class ManyNodesTests(TwoVideoNodes two)
 {
     private readonly VideoNodes _nodes = two.Nodes;

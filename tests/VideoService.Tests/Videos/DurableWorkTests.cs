@@ -13,7 +13,7 @@ public abstract class DurableWorkTests(RunningVideoService service)
     {
         var session = await service.SaveAsync(4);
         var before = service.EncodedPieces.Count;
-        var video = await service.CreateAsync(new { requestId = session.RequestId, fps = 30, quality = "draft", secondsPerFrame = 1.5 });
+        var video = await service.CreateAsync(new { requestId = session.RequestId, fps = 24, quality = "draft", secondsPerFrame = 1 });
         await Wait.UntilAsync(async () => (await ShowAsync(video.Id)).Clips.Any(clip => clip.Status == "completed"), "the first clip");
         await service.RestartAsync();
         Assert.Empty(service.RunningEncoders());
