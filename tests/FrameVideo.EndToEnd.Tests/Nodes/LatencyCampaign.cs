@@ -13,6 +13,7 @@ namespace FrameVideo.EndToEnd.Tests.Nodes;
 /// </summary>
 [Needs(TestServers.Postgres | TestServers.S3)]
 [Trait("Campaign", "latency")]
+[Trait("Depth", "long")]
 [Collection(nameof(TwoVideoNodes))]
 public sealed class LatencyCampaign(TwoVideoNodes two, ITestOutputHelper output)
 {

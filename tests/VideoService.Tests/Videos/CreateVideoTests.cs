@@ -201,7 +201,7 @@ public abstract class CreateVideoTests(RunningVideoService service)
             ["cancelVideo", "createVideo", "deleteVideo", "deleteVideos", "eraseUser", "getErasure", "getObject", "getVideo", "getVideoContent", "getVideoDelivery", "headObject", "listVideoDeliveries", "listVideoEvents", "listVideos", "redeliverVideoEvent", "rerenderVideo", "retryVideo"],
             operations);
         var health = await service.Http.GetAsync<JsonElement>("/health/ready");
-        Assert.Equal(["database", "frameService", "store"], health.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
+        Assert.Equal(["database", "draining", "frameService", "store"], health.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
     }
 }
 
