@@ -96,6 +96,7 @@ public abstract class StreamCampaign(ITestOutputHelper output)
     }
 }
 
+[Trait("Depth", "long")]
 public sealed class StreamCampaignOnSqlite(ITestOutputHelper output) : StreamCampaign(output)
 {
     protected override int Others => 0;
