@@ -47,7 +47,7 @@ internal sealed class EndGeneration(SessionTable sessions, FrameTable frames)
 
     private Task<SessionRow> PauseAsync(DbTransaction transaction, SessionRow row, SessionStage stage)
     {
-        row = row with { Status = WireText.Of(SessionStatus.AwaitingApproval), Stage = WireText.Of(stage) };
+        row = row with { Status = WireText.Of(SessionStatus.AwaitingApproval), Stage = WireText.Of(stage), Error = null };
         return sessions.AppendAsync(transaction, row, "session.awaiting_approval", new { row.RequestId, stage });
     }
 }

@@ -36,7 +36,13 @@ internal sealed partial class GenerateFrames(
         var key = SessionKey.Parse(id);
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         await using var attempt = await attempts.BeginAsync(key, cancellationToken);
-        if (attempt is null) return;
+        if (attempt is null)
+        {
+            // The attempt before may have been killed between a picture's put and its write.
+            await deletions.ReopenAsync(key);
+            return;
+        }
+
         Starting(key.RequestId);
         try
         {

@@ -39,13 +39,14 @@ internal sealed partial class DeleteSession(
     /// <summary>Removes the objects of a buried session; answers how many those were.</summary>
     public async Task<int> PurgeAsync(SessionKey key, CancellationToken cancellationToken)
     {
+        var revision = (await sessions.FindAsync(key, cancellationToken))?.Revision ?? 0;
         var objects = await store.DeleteAsync(ObjectKeys.FramesPrefix(key.UserId, key.RequestId), cancellationToken);
         objects += await store.DeleteAsync(ObjectKeys.UploadsPrefix(key.UserId, key.RequestId), cancellationToken);
         if (await store.DeleteAsync(ObjectKeys.Manifest(key.UserId, key.RequestId), cancellationToken)) objects++;
         await database.WriteAsync(
             async transaction =>
             {
-                await deletions.PurgedAsync(transaction, key);
+                await deletions.PurgedAsync(transaction, key, revision);
                 await ErasureTable.CountAsync(transaction, key.UserId, objects: objects);
             },
             cancellationToken);

@@ -50,15 +50,15 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
             transaction);
     }
 
-    /// <summary>Marks a buried session whose objects are gone.</summary>
-    public Task PurgedAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
-        "UPDATE sessions SET purged_at = @now WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL",
-        new { key.UserId, key.RequestId, now = clock.GetUtcNow() },
+    /// <summary>Marks a buried session whose objects are gone; not where it was reopened since the removal began, as its revision tells: then it comes once more.</summary>
+    public Task PurgedAsync(DbTransaction transaction, SessionKey key, long revision) => transaction.Connection!.ExecuteAsync(
+        "UPDATE sessions SET purged_at = @now WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL AND revision = @revision",
+        new { key.UserId, key.RequestId, revision, now = clock.GetUtcNow() },
         transaction);
 
     /// <summary>An object came after the tombstone: what lies in the store is removed once more. Nothing happens to a living session.</summary>
     public static Task ReopenAsync(DbTransaction transaction, SessionKey key) => transaction.Connection!.ExecuteAsync(
-        "UPDATE sessions SET purged_at = NULL WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL", key, transaction);
+        "UPDATE sessions SET purged_at = NULL, revision = revision + 1 WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NOT NULL", key, transaction);
 
     /// <inheritdoc cref="ReopenAsync(DbTransaction, SessionKey)"/>
     public Task ReopenAsync(SessionKey key) => database.WriteAsync(transaction => ReopenAsync(transaction, key), CancellationToken.None);

@@ -46,7 +46,7 @@ internal sealed class EditStory(FrameTable frames)
     /// <exception cref="ProblemException">validation-failed: another number of scenes, while frames have pictures already.</exception>
     public async Task<SessionRow> RunAsync(DbTransaction transaction, SessionRow row, EditedStory edited)
     {
-        var story = JsonText.Read<Story>(row.Story)!;
+        var story = JsonText.Read<Story>(row.Story) ?? new Story("", "", []);
         story = story with { Title = edited.Title?.Trim() ?? story.Title, OverallStory = edited.OverallStory?.Trim() ?? story.OverallStory };
         if (edited.Scenes is not { } scenes) return row with { Story = JsonText.Write(story) };
 

@@ -91,6 +91,7 @@ internal sealed record SessionRow
     /// <summary>Whether there is something to stop: a worker, or a wait for an approval.</summary>
     public bool IsOpen => IsGenerating || State == SessionStatus.AwaitingApproval;
 
-    /// <summary>Whether it is to wait for an approval once this stage is done.</summary>
-    public bool PausesAfter(SessionStage stage) => ApprovedAt is null && PauseAfter == WireText.Of(stage);
+    /// <summary>Whether it is to wait for an approval once this stage is done. Where no story is written, since people have given the frames their words, none is waited for.</summary>
+    public bool PausesAfter(SessionStage stage) =>
+        ApprovedAt is null && PauseAfter == WireText.Of(stage) && (stage != SessionStage.Story || Story is not null || Stage == WireText.Of(SessionStage.Story));
 }

@@ -75,6 +75,8 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<IReadOnlyList<VideoPieceRow>?> CutAsync(VideoRow owner, IReadOnlyList<VideoPieceRow> pieces, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
+            // Whoever removes a piece of the session that no film shows is waited for, and what it removed is not found.
+            await VideoTable.LockSessionAsync(transaction, owner.UserId, owner.RequestId);
             if (await LockOwnedAsync(transaction, owner) is null) return null;
             var known = (await pins.PiecesAsync(transaction, owner.VideoId)).Where(row => row.Status == VideoPieceRow.Completed).Select(row => row.ObjectKey).ToHashSet();
             var rows = pieces.Select(piece => piece with { Status = known.Contains(piece.ObjectKey) ? VideoPieceRow.Completed : VideoPieceRow.Pending }).ToList();
@@ -87,7 +89,6 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<bool> FailFrameAsync(VideoRow owner, ResourceError error, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
-            // Whoever removes a piece of the session that no film shows is waited for, and what it removed is not found.
             await VideoTable.LockSessionAsync(transaction, owner.UserId, owner.RequestId);
             if (await LockOwnedAsync(transaction, owner) is null) return false;
             await pins.InsertAsync(transaction, [VideoFrameFailureRow.Of(owner.VideoId, error.Frame!.Value, error)]);

@@ -82,24 +82,6 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
         return rows.AsList();
     }
 
-    /// <summary>Those of some clips and joints of one session that no living film shows.</summary>
-    public async Task<IReadOnlyList<ObjectKey>> UnshownAsync(IReadOnlyCollection<ObjectKey> pieces, CancellationToken cancellationToken)
-    {
-        var unshown = new List<ObjectKey>();
-        foreach (var piece in pieces)
-        {
-            var films = await database.ReadAsync(
-                connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                    "SELECT count(*) FROM video_pieces other JOIN videos living ON living.video_id = other.video_id WHERE other.object_key = @piece AND living.deleted_at IS NULL",
-                    new { piece },
-                    cancellationToken: cancellationToken)),
-                cancellationToken);
-            if (films == 0) unshown.Add(piece);
-        }
-
-        return unshown;
-    }
-
     /// <summary>An object may have come after the tombstone: what lies in the store is removed once more. False, and nothing happens, where the film lives.</summary>
     public Task<bool> ReopenAsync(VideoRow row, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>

@@ -7,7 +7,7 @@ namespace VideoService.Videos;
 /// Takes back what an attempt has put into the store before it saw that the film was not its own any more. Whoever canceled or deleted the film may have been on another
 /// instance, and cannot have waited for this attempt.
 /// </summary>
-internal sealed partial class LostAttempt(AttemptTable attempts, DeletionTable deletions, IObjectStore store, ILogger<LostAttempt> logger)
+internal sealed partial class LostAttempt(AttemptTable attempts, DeletionTable deletions, RemovePiece remove, IObjectStore store, ILogger<LostAttempt> logger)
 {
     /// <summary>Removes what nobody can see; nothing where another attempt has followed, and no clip or joint that a living film shows.</summary>
     public async Task WithdrawAsync(VideoRow row, Ownership owner)
@@ -17,7 +17,7 @@ internal sealed partial class LostAttempt(AttemptTable attempts, DeletionTable d
             if (owner.IsPublishing) await attempts.WhileEndedAsync(row, token => store.DeleteAsync(ObjectKeys.VideoPrefix(row.UserId, row.RequestId, row.VideoId), token), CancellationToken.None);
             // Its own folder, and a deleted session's, are removed once more by the loop that does that.
             if (!await deletions.ReopenAsync(row, CancellationToken.None)) return;
-            foreach (var piece in await deletions.UnshownAsync([.. owner.Put.Distinct()], CancellationToken.None)) await store.DeleteAsync(piece, CancellationToken.None);
+            foreach (var piece in owner.Put.Distinct()) await remove.RunAsync(piece, CancellationToken.None);
         }
         catch (Exception outage) when (Ownership.IsOutage(outage))
         {

@@ -1,19 +1,14 @@
-using System.Data.Common;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
-using FrameVideo.Jobs;
 using FrameVideo.Storage;
 
 namespace VideoService.Videos;
 
 /// <summary>Removes the objects behind tombstones, then their rows. May be asked again at any time; what the store does not do now is left for the next time.</summary>
-internal sealed partial class VideoPurge(DbDataSource database, DeletionTable deletions, RunningRenders running, IObjectStore store, ILogger<VideoPurge> logger)
+internal sealed partial class VideoPurge(DeletionTable deletions, RemovePiece remove, RunningRenders running, IObjectStore store, ILogger<VideoPurge> logger)
 {
     // A render that was interrupted ends within moments; nothing may be put behind the back of the removal.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    // Far below the time after which a database ends a transaction that it hears nothing of.
-    private static readonly TimeSpan HoldPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Removes one buried film; null where it has to be finished later, else how many objects that were.</summary>
     public async Task<int?> VideoAsync(VideoRow row, CancellationToken cancellationToken)
@@ -24,7 +19,7 @@ internal sealed partial class VideoPurge(DbDataSource database, DeletionTable de
         {
             var objects = await store.DeleteAsync(ObjectKeys.VideoPrefix(row.UserId, row.RequestId, row.VideoId), cancellationToken);
             foreach (var piece in await deletions.UnsharedPiecesAsync(row.VideoId, cancellationToken))
-                objects += await database.WriteAsync(transaction => RemoveAsync(transaction, piece, cancellationToken), cancellationToken) ? 1 : 0;
+                objects += await remove.RunAsync(piece, cancellationToken) ? 1 : 0;
             await deletions.PurgedAsync(row.VideoId, row.UserId, objects, cancellationToken);
             Purged(objects);
             return objects;
@@ -66,22 +61,6 @@ internal sealed partial class VideoPurge(DbDataSource database, DeletionTable de
     {
         foreach (var session in await deletions.UnpurgedSessionsAsync(cancellationToken)) await SessionAsync(session, cancellationToken);
         foreach (var row in await deletions.UnpurgedAsync(userId: null, requestId: null, cancellationToken)) await VideoAsync(row, cancellationToken);
-    }
-
-    /// <summary>Another film may have found the piece since it was listed: that one has named it, or looks for it after this.</summary>
-    private async Task<bool> RemoveAsync(DbTransaction transaction, ObjectKey piece, CancellationToken cancellationToken)
-    {
-        if (await DeletionTable.IsSharedAsync(transaction, piece)) return false;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(HoldPatience);
-        try
-        {
-            return await store.DeleteAsync(piece, limit.Token);
-        }
-        catch (OperationCanceledException slow) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ObjectStoreUnavailableException($"The object store takes too long to remove {piece}.", slow);
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "Video removed with {Objects} objects")]

@@ -22,6 +22,7 @@ internal sealed partial class DeliverCallbacks(
     private const int HostsAtATime = 1000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(2);
 
     /// <summary>How long sending may go on once the service ends.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -115,7 +116,8 @@ internal sealed partial class DeliverCallbacks(
             var began = clock.GetTimestamp();
             var time = clock.GetRowTime();
             if (await send.RunAsync(row, _end.Token) is not { } outcome) return;
-            answered = outcome.Answered;
+            // A slow answer takes a place as long as silence does.
+            answered = outcome.Answered && clock.GetElapsedTime(began) < Brisk;
             var attempt = new DeliveryAttempt(time, outcome.Status, outcome.Error, (int)clock.GetElapsedTime(began).TotalMilliseconds);
             await SettleAsync(Next(row.With(attempt), outcome), outcome);
         }

@@ -5,6 +5,7 @@ using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FrameVideo.Hosting;
 
@@ -20,7 +21,7 @@ namespace FrameVideo.Hosting;
 /// A process that ends in between leaves the row, and <see cref="FinishErasures"/> of any instance goes on.
 /// </summary>
 public sealed partial class EraseUser(
-    DbDataSource database, ErasureTable erasures, IUserEraser eraser, UserTables tables, IHostApplicationLifetime lifetime, ILogger<EraseUser> logger)
+    DbDataSource database, ErasureTable erasures, IUserEraser eraser, UserTables tables, IOptions<IdempotencyOptions> answers, IHostApplicationLifetime lifetime, ILogger<EraseUser> logger)
 {
     private readonly ConcurrentDictionary<UserId, Lazy<Task>> _running = [];
 
@@ -71,7 +72,7 @@ public sealed partial class EraseUser(
         }
     }
 
-    /// <summary>True where it was asked for again meanwhile.</summary>
+    /// <summary>True where there is another step to take, or it was asked for again meanwhile.</summary>
     private async Task<bool> StepAsync(UserId userId, CancellationToken cancellationToken)
     {
         await using var turn = await AdvisoryLock.TryTakeAsync(database, $"erasure of {userId}", cancellationToken);
@@ -79,7 +80,9 @@ public sealed partial class EraseUser(
         if (erasure.BuriedAt is null)
         {
             await eraser.BuryAsync(erasure, cancellationToken);
-            if (!await database.WriteAsync(transaction => BuriedAsync(transaction, erasure), cancellationToken)) return true;
+            await database.WriteAsync(transaction => BuriedAsync(transaction, erasure), cancellationToken);
+            // The row says by now when that was: what begins after it stays.
+            return true;
         }
 
         if (!await eraser.RemoveAsync(erasure, cancellationToken)) return false;
@@ -91,7 +94,7 @@ public sealed partial class EraseUser(
     private async Task<bool> BuriedAsync(DbTransaction transaction, ErasureRow erasure)
     {
         if (!await erasures.BuriedAsync(transaction, erasure)) return false;
-        var rows = await tables.RemoveAsync(transaction, erasure.UserId, erasure.RequestedAt);
+        var rows = await tables.RemoveAsync(transaction, erasure.UserId, erasure.RequestedAt, answers.Value.KeepFor);
         await ErasureTable.CountAsync(transaction, erasure.UserId, rows: rows);
         return true;
     }

@@ -19,6 +19,9 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
 
     private const int CatchUp = 100;
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>After this the client connects again and goes on, if it still may: keys are revoked and links end.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private readonly StreamParts _parts;
     private readonly IDisposable _place;
     private readonly ResourceState _found;
@@ -39,7 +42,8 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         ArgumentNullException.ThrowIfNull(httpContext);
         using var place = _place;
         using var watched = _parts.Reader.Follow(_found);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, _parts.Stopping);
+        using var most = new CancellationTokenSource(Longest, _parts.Clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, _parts.Stopping, most.Token);
         var response = httpContext.Response;
         response.ContentType = MediaType;
         // A proxy that gathers bytes would hold events back.

@@ -68,6 +68,8 @@ public sealed class GuardedHttp : IDisposable
             {
                 0 or 10 or 127 or >= 224 => false,
                 100 => b[1] is < 64 or > 127,
+                // Public by its number, but where a cloud's own hosts answer its machines.
+                168 => !(b[1] == 63 && b[2] == 129 && b[3] == 16),
                 169 => b[1] != 254,
                 172 => b[1] is < 16 or > 31,
                 192 => !(b[1] == 168 || (b[1] == 0 && b[2] is 0 or 2) || (b[1] == 88 && b[2] == 99)),

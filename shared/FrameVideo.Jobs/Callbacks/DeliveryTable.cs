@@ -120,7 +120,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
             $"SELECT {Columns} FROM deliveries WHERE user_id = @userId AND resource_id = @resourceId AND number = @number", new { userId, resourceId, number }, cancellationToken: cancellationToken)),
         cancellationToken);
 
-    /// <summary>Sends one again from the beginning of the schedule, and lets further ones of its resource be sent, too. Null where there is none of that number.</summary>
+    /// <summary>Sends one again from the beginning of the schedule, to the address that its resource has now; an attempt that is under way decides nothing any more. It lets further ones of its resource be sent, too. Null where there is none of that number.</summary>
     /// <param name="userId">Whose resource it is.</param>
     /// <param name="resourceId">The session's request ID or the video's ID.</param>
     /// <param name="number">The event's number.</param>
@@ -131,7 +131,10 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
         {
             var row = await transaction.Connection!.QuerySingleOrDefaultAsync<DeliveryRow>(
                 $"""
-                UPDATE deliveries SET status = 'pending', step = 0, next_at = @now WHERE user_id = @userId AND resource_id = @resourceId AND number = @number
+                UPDATE deliveries SET status = 'pending', step = 0, next_at = @now, attempts = attempts + 1, lease_until = NULL,
+                  url = coalesce((SELECT c.url FROM callbacks c WHERE c.user_id = @userId AND c.resource_id = @resourceId), url),
+                  host = coalesce((SELECT c.host FROM callbacks c WHERE c.user_id = @userId AND c.resource_id = @resourceId), host)
+                WHERE user_id = @userId AND resource_id = @resourceId AND number = @number
                 RETURNING {Columns}
                 """,
                 new { userId, resourceId, number, now = clock.GetUtcNow() },

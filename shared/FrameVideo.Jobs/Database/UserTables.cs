@@ -10,8 +10,8 @@ namespace FrameVideo.Jobs;
 /// </summary>
 public sealed class UserTables(params IReadOnlyList<UserTable> tables)
 {
-    /// <summary>Answers that are kept for keys, those that were given before the moment: they are kept for a day. The mark of a request that runs is none yet.</summary>
-    public const string KeptAnswers = "status IS NOT NULL AND ends_at <= @dayAfter";
+    /// <summary>Answers that are kept for keys, those that were given before the moment. The mark of a request that runs is none yet.</summary>
+    public const string KeptAnswers = "status IS NOT NULL AND ends_at <= @keptUntil";
 
     /// <summary>The tables, in the order in which they are cleared.</summary>
     public IReadOnlyList<UserTable> All => tables;
@@ -33,13 +33,14 @@ public sealed class UserTables(params IReadOnlyList<UserTable> tables)
     /// <summary>Removes the rows of a user that belong to no session or video and that are older than a moment, and answers how many those were.</summary>
     /// <param name="transaction">The caller's.</param>
     /// <param name="userId">The user.</param>
-    /// <param name="until">The moment; a condition names it <c>@until</c>, and <c>@dayAfter</c> what is a day later.</param>
-    public async Task<int> RemoveAsync(DbTransaction transaction, UserId userId, DateTimeOffset until)
+    /// <param name="until">The moment; a condition names it <c>@until</c>.</param>
+    /// <param name="keepFor">How long answers are kept for their keys; <c>@keptUntil</c> is so much after the moment.</param>
+    public async Task<int> RemoveAsync(DbTransaction transaction, UserId userId, DateTimeOffset until, TimeSpan keepFor)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         var removed = 0;
         foreach (var table in tables.Where(table => table.Condition is not null))
-            removed += await transaction.Connection!.ExecuteAsync($"DELETE FROM {table.Name} WHERE user_id = @userId AND {table.Condition}", new { userId, until, dayAfter = until.AddDays(1) }, transaction);
+            removed += await transaction.Connection!.ExecuteAsync($"DELETE FROM {table.Name} WHERE user_id = @userId AND {table.Condition}", new { userId, until, keptUntil = until + keepFor }, transaction);
         return removed;
     }
 }

@@ -21,12 +21,15 @@ public sealed class EventLog(DbDataSource database, DeliveryTable deliveries, Ev
     {
         ArgumentNullException.ThrowIfNull(transaction);
         var time = clock.GetUtcNow();
+        // A request ID is its user's: only with the user it tells a receiver of many users' events whose session this is.
+        var named = JsonSerializer.SerializeToNode(data, WireJson.Options)!.AsObject();
+        named["userId"] = userId.ToString();
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO events (user_id, resource_id, number, type, attempt, time, data)
             VALUES (@userId, @resourceId, @number, @type, @attempt, @time, @data)
             """,
-            new { userId, resourceId, number, type, attempt, time, data = JsonSerializer.Serialize(data, WireJson.Options) },
+            new { userId, resourceId, number, type, attempt, time, data = named.ToJsonString(WireJson.Options) },
             transaction);
         await deliveries.AddAsync(transaction, userId, resourceId, number, type, time);
         transaction.OnCommit(() => signal.Raise(new ResourceKey(userId, resourceId)));
