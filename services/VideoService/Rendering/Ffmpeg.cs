@@ -12,7 +12,7 @@ namespace VideoService.Rendering;
 /// 1. Start, with three pipes and no shell       cannot be started -> EncoderMissingException
 /// 2. Drain both outputs from now on             a full pipe would stop the child for ever
 /// 3. Feed its input; close it on every path     a child that dies breaks the pipe: that is told by step 5
-/// 4. Canceled, feeding failed, or no sign of life for too long -> kill the tree
+/// 4. Canceled, feeding failed, or no sign of life for too long -> kill it
 /// 5. Wait until it has gone                     exit code other than 0 -> EncoderException with its last words
 /// </code>
 /// </remarks>
@@ -115,7 +115,8 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     {
         try
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            // It alone: to end a tree .NET stops each process first, and a service killed at that moment would leave one that stands still for ever.
+            if (!process.HasExited) process.Kill();
         }
         catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
         {
