@@ -16,7 +16,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
 
     private const string Due = "status = 'pending' AND next_at <= @now AND (lease_until IS NULL OR lease_until < @now)";
 
-    private const string Claimed = "user_id = @UserId AND resource_id = @ResourceId AND number = @Number AND attempts = @Attempts AND status = 'pending'";
+    private const string Claimed = "user_id = @UserId AND resource_id = @ResourceId AND number = @Number AND attempts = @Attempts AND status = 'pending' AND lease_until IS NOT NULL";
 
     /// <summary>The types of events that are sent: the ends, what stops for somebody's word, and each picture and clip as it is there.</summary>
     public static IReadOnlySet<string> Types { get; } = new HashSet<string>(StringComparer.Ordinal)
@@ -131,7 +131,7 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
         {
             var row = await transaction.Connection!.QuerySingleOrDefaultAsync<DeliveryRow>(
                 $"""
-                UPDATE deliveries SET status = 'pending', step = 0, next_at = @now, attempts = attempts + 1, lease_until = NULL,
+                UPDATE deliveries SET status = 'pending', step = 0, next_at = @now, lease_until = NULL,
                   url = coalesce((SELECT c.url FROM callbacks c WHERE c.user_id = @userId AND c.resource_id = @resourceId), url),
                   host = coalesce((SELECT c.host FROM callbacks c WHERE c.user_id = @userId AND c.resource_id = @resourceId), host)
                 WHERE user_id = @userId AND resource_id = @resourceId AND number = @number
