@@ -5,7 +5,7 @@ using System.Text;
 
 namespace VideoService.Rendering;
 
-/// <summary>Runs the encoder's program as a child process. None outlives its call, whichever way that ends.</summary>
+/// <summary>Runs the encoder's program as a child process. None outlives its call, whichever way that ends; children of its own it must not have.</summary>
 /// <remarks>
 /// If this process is killed itself, a child that reads from it sees the end of its input and ends, too.
 /// <code>
@@ -19,6 +19,10 @@ namespace VideoService.Rendering;
 internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
 {
     private const int KeptLines = 20;
+
+    /// <summary>What has ended has closed its outputs, unless it left a child behind that holds them.</summary>
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _asking = new(1);
     private string? _version;
 
@@ -80,12 +84,12 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
             await process.WaitForExitAsync(CancellationToken.None);
         }
         cancellationToken.ThrowIfCancellationRequested();
-        var details = await errors;
+        var details = await SaidAsync(errors);
         if (silence.IsCancellationRequested && process.ExitCode != 0)
             throw new EncoderException(string.Create(CultureInfo.InvariantCulture, $"The encoder showed no sign of life for {options.EncoderTimeout.TotalSeconds:0.#} s and was ended."), details, broken);
         if (process.ExitCode != 0 || broken is not null)
             throw new EncoderException($"The encoder ended early, with code {process.ExitCode}.", details, broken);
-        return await output;
+        return await SaidAsync(output);
     }
 
     /// <inheritdoc/>
@@ -121,6 +125,18 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has gone by itself meanwhile.
+        }
+    }
+
+    private static async Task<string> SaidAsync(Task<string> words)
+    {
+        try
+        {
+            return await words.WaitAsync(OutputPatience);
+        }
+        catch (TimeoutException)
+        {
+            return "A child of the encoder's program outlives it and holds its output; a wrapper has to exec the encoder.";
         }
     }
 

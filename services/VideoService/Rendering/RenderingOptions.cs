@@ -8,7 +8,7 @@ internal sealed class RenderingOptions
     /// <summary>The section of the configuration that binds to this.</summary>
     public const string Section = "Rendering";
 
-    /// <summary>The encoder's program: a name looked up in the path, or a full path. <c>ffmpeg</c> by default; 5.1 or newer.</summary>
+    /// <summary>The encoder's program: a name looked up in the path, or a full path. <c>ffmpeg</c> by default; 5.1 or newer. A wrapper has to <c>exec</c> it: it alone is ended.</summary>
     public string Ffmpeg { get; set; } = "ffmpeg";
 
     /// <summary>How long the encoder may show no sign of life, neither taking pictures nor saying anything, before it is ended: 0.1 s to 1 hour, default 60 s. The attempt has failed then, and another follows.</summary>
