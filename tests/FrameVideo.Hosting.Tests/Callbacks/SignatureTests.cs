@@ -1,5 +1,6 @@
 using System.Text;
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 using FrameVideo.TestKit.Callbacks;
 
 namespace FrameVideo.Hosting.Tests.Callbacks;
@@ -20,7 +21,8 @@ public sealed class SignatureTests : IAsyncLifetime
         foreach (var one in Enumerable.Reverse(_open)) await one.DisposeAsync();
     }
 
-    [NodeFact]
+    [Needs(TestServers.Node)]
+    [ServerFact]
     public async Task Another_implementation_verifies_what_is_sent_and_refuses_what_was_changed()
     {
         var node = await StartAsync();
@@ -33,7 +35,8 @@ public sealed class SignatureTests : IAsyncLifetime
         Assert.Equal([null, "No matching signature found", "No matching signature found", "No matching signature found", "No matching signature found"], answers);
     }
 
-    [NodeFact]
+    [Needs(TestServers.Node)]
+    [ServerFact]
     public async Task While_secrets_change_receivers_with_either_one_verify()
     {
         var node = await StartAsync($"Callbacks:Secrets:1={Secrets.Second}");
@@ -43,7 +46,8 @@ public sealed class SignatureTests : IAsyncLifetime
         Assert.Equal([null, null, "No matching signature found"], StandardWebhooks.Verify((Secrets.First, sent), (Secrets.Second, sent), (Secrets.Annas, sent)));
     }
 
-    [NodeFact]
+    [Needs(TestServers.Node)]
+    [ServerFact]
     public async Task A_user_with_a_secret_of_his_own_is_sent_nothing_that_anothers_verifies()
     {
         var node = await StartAsync("Callbacks:Users:0:UserId=anna", $"Callbacks:Users:0:Secrets:0={Secrets.Annas}");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FrameService.Operations;
+using FrameVideo.TestKit;
 using VideoService.Operations;
 
 namespace FrameVideo.Hosting.Tests.Deployment;
@@ -35,7 +36,7 @@ public sealed class DocumentedConfigurationTests
     {
         var published = Regex.Matches(Read("deploy/Dockerfile"), "dotnet publish ([^ ]+)").Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(3, published.Count);
-        Assert.All(published, folder => Assert.True(File.Exists(Path.Combine(Root(), folder, Path.GetFileName(folder) + ".csproj")), folder));
+        Assert.All(published, folder => Assert.True(File.Exists(Repository.Combine(folder, Path.GetFileName(folder) + ".csproj")), folder));
     }
 
     private static string Section(string text, string heading)
@@ -44,12 +45,5 @@ public sealed class DocumentedConfigurationTests
         return rest[..rest.IndexOf("\n## ", StringComparison.Ordinal)];
     }
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FrameVideo.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("The project's root is not above the tests.");
-        return folder.FullName;
-    }
+    private static string Read(string path) => File.ReadAllText(Repository.Combine(path));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FrameVideo.TestKit;
 
 namespace FrameVideo.Storage.Tests.Deployment;
 
@@ -7,9 +8,7 @@ internal static class AwsDocument
 {
     public static JsonObject Read(string name, string bucket, string prefix = "")
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "FrameVideo.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("The project's root is not above the tests.");
-        var text = File.ReadAllText(Path.Combine(root.FullName, "deploy", "aws", name + ".json"));
+        var text = File.ReadAllText(Repository.Combine("deploy", "aws", name + ".json"));
         text = text.Replace("BUCKET_NAME", bucket, StringComparison.Ordinal).Replace("KEY_PREFIX/", prefix, StringComparison.Ordinal)
             .Replace("PAGE_ORIGIN", "https://films.example.org", StringComparison.Ordinal).Replace("KMS_KEY_ARN", "arn:aws:kms:eu-central-1:123456789012:key/x", StringComparison.Ordinal);
         return JsonNode.Parse(text)!.AsObject();

@@ -12,6 +12,9 @@ public enum TestServers
     Postgres = 1,
     S3 = 2,
     Chromium = 4,
+
+    /// <summary>Node with the programs of <c>tests/node</c>.</summary>
+    Node = 8,
 }
 
 /// <summary>
@@ -53,7 +56,8 @@ internal static class MissingServers
         if (Environment.GetEnvironmentVariable("CI") == "true") return null;
         var needed = test.Method.GetCustomAttributes(typeof(NeedsAttribute)).Concat(test.TestClass.Class.GetCustomAttributes(typeof(NeedsAttribute)))
             .Aggregate(TestServers.None, (all, needs) => all | needs.GetNamedArgument<TestServers>(nameof(NeedsAttribute.Servers)));
-        return (needed.HasFlag(TestServers.Postgres) ? PostgresServer.Missing : null) ?? (needed.HasFlag(TestServers.S3) ? S3Server.Missing : null) ?? (needed.HasFlag(TestServers.Chromium) ? Chromium.Missing : null);
+        return (needed.HasFlag(TestServers.Postgres) ? PostgresServer.Missing : null) ?? (needed.HasFlag(TestServers.S3) ? S3Server.Missing : null) ?? (needed.HasFlag(TestServers.Chromium) ? Chromium.Missing : null)
+            ?? (needed.HasFlag(TestServers.Node) ? NodePrograms.Missing : null);
     }
 }
 
