@@ -5,7 +5,14 @@ namespace FrameVideo.Contracts;
 /// <param name="Status">The HTTP status; 0 where it stands in a resource's <c>error</c> alone.</param>
 /// <param name="Title">The same for every occurrence.</param>
 /// <param name="Retryable">Whether the same request can succeed later.</param>
-public sealed record ErrorCode(string Code, int Status, string Title, bool Retryable = false);
+public sealed record ErrorCode(string Code, int Status, string Title, bool Retryable = false)
+{
+    /// <summary>The form of a code.</summary>
+    public const string Pattern = "^[a-z]+(-[a-z]+)*$";
+
+    /// <summary>The most characters of one.</summary>
+    public const int MaxLength = 64;
+}
 
 /// <summary>The table of every code that the pair answers with.</summary>
 public static class ErrorCodes

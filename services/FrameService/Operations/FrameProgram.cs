@@ -20,6 +20,7 @@ internal static class FrameProgram
             new EraseCommand(),
             new NewKeyCommand(TimeProvider.System),
             new HealthCommand(),
+            new OpenApiCommand(),
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>

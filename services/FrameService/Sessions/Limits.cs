@@ -6,14 +6,14 @@ namespace FrameService.Sessions;
 /// <summary>The ranges of what callers may send; every violation of one body is told at once, by field.</summary>
 internal sealed class Limits
 {
-    public const int MaxFrames = 1000;
+    public const int MaxFrames = WireLimits.MaxFrames;
 
-    public const int MaxStory = 20_000;
+    public const int MaxStory = WireLimits.MaxStory;
 
     /// <summary>What JavaScript holds exactly.</summary>
-    public const long MaxSeed = (1L << 53) - 1;
+    public const long MaxSeed = WireLimits.MaxSeed;
 
-    private const int MaxText = 4000;
+    private const int MaxText = WireLimits.MaxText;
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
     /// <exception cref="ProblemException">validation-failed, where any check has failed.</exception>
@@ -41,15 +41,15 @@ internal sealed class Limits
     public void Metadata(IReadOnlyDictionary<string, string>? metadata)
     {
         if (metadata is null) return;
-        if (metadata.Count > 20) Fail("metadata", "metadata has at most 20 entries.");
-        else if (metadata.Any(entry => entry.Key.Length is 0 or > 64 || entry.Value is null or { Length: > 500 })) Fail("metadata", "metadata has keys of 1-64 and values of at most 500 characters.");
+        if (metadata.Count > WireLimits.MaxNotes) Fail("metadata", $"metadata has at most {WireLimits.MaxNotes} entries.");
+        else if (metadata.Any(entry => entry.Key.Length is 0 or > WireLimits.MaxNoteName || entry.Value is null or { Length: > WireLimits.MaxNoteText })) Fail("metadata", $"metadata has keys of 1-{WireLimits.MaxNoteName} and values of at most {WireLimits.MaxNoteText} characters.");
     }
 
     /// <summary>What generating and saving have in common.</summary>
     public void Session(CreateSessionRequest request)
     {
         Text("prompt", request.Prompt);
-        Range("videoDuration", request.VideoDuration, 2, 600, " seconds");
+        Range("videoDuration", request.VideoDuration, WireLimits.MinDuration, WireLimits.MaxDuration, " seconds");
         Range("frameCount", request.FrameCount, 1, MaxFrames);
         Range("seed", request.Seed, 0, MaxSeed);
         Metadata(request.Metadata);

@@ -22,6 +22,7 @@ internal static class VideoProgram
             new EraseCommand(),
             new NewKeyCommand(TimeProvider.System),
             new HealthCommand(),
+            new OpenApiCommand(),
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>

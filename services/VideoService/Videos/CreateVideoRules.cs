@@ -6,9 +6,9 @@ namespace VideoService.Videos;
 /// <summary>What the body of <c>POST /v1/videos</c> may say.</summary>
 internal static class CreateVideoRules
 {
-    private const int MaxNotes = 20;
-    private const int MaxNoteName = 64;
-    private const int MaxNoteText = 500;
+    private const int MaxNotes = WireLimits.MaxNotes;
+    private const int MaxNoteName = WireLimits.MaxNoteName;
+    private const int MaxNoteText = WireLimits.MaxNoteText;
 
     /// <summary>Checks the body and fills in the defaults.</summary>
     /// <exception cref="ProblemException">Some fields have values that are not allowed; all of them are named.</exception>

@@ -15,6 +15,12 @@ namespace FrameVideo.Contracts;
 [JsonConverter(typeof(IdJsonConverter<RequestId>))]
 public readonly struct RequestId : IEquatable<RequestId>, IComparable<RequestId>, IComparable, ISpanParsable<RequestId>, ISpanFormattable
 {
+    /// <summary>The form of one, as a regular expression.</summary>
+    public const string Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$";
+
+    /// <summary>The most characters that one has.</summary>
+    public const int MaxLength = 37;
+
     internal const string Prefix = "req_";
     private readonly string? _text;
 

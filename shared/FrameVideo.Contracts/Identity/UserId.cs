@@ -14,6 +14,9 @@ public readonly struct UserId : IEquatable<UserId>, IComparable<UserId>, ISpanPa
     /// <summary>The most characters that a user ID has.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>The form of one, as a regular expression; the names that are none are not told by it.</summary>
+    public const string Pattern = "^[A-Za-z0-9._@+=:|~-]+$";
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@+=:|~-");
 

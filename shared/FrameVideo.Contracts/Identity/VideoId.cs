@@ -8,6 +8,12 @@ namespace FrameVideo.Contracts;
 [JsonConverter(typeof(IdJsonConverter<VideoId>))]
 public readonly struct VideoId : IEquatable<VideoId>, IComparable<VideoId>, IComparable, ISpanParsable<VideoId>, ISpanFormattable
 {
+    /// <summary>The form of one, as a regular expression.</summary>
+    public const string Pattern = "^vid_[0-9]{1,16}_[0-9a-z]{1,16}$";
+
+    /// <summary>The most characters that one has.</summary>
+    public const int MaxLength = 37;
+
     internal const string Prefix = "vid_";
     private readonly string? _text;
 

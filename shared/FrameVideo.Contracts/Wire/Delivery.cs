@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace FrameVideo.Contracts;
@@ -23,15 +24,19 @@ public enum DeliveryStatus
 public sealed record Delivery
 {
     /// <summary>The event's ID, which is the <c>webhook-id</c> of every attempt.</summary>
+    [RegularExpression(WireLimits.EventId), StringLength(WireLimits.MaxName)]
     public required string Id { get; init; }
 
     /// <summary>Always <c>delivery</c>.</summary>
+    [AllowedValues("delivery")]
     public string Object { get; init; } = "delivery";
 
     /// <summary>The event's type, such as <c>session.completed</c>.</summary>
+    [RegularExpression(WireLimits.EventType), StringLength(WireLimits.MaxName)]
     public required string Type { get; init; }
 
     /// <summary>Where it is sent to; the query is left out, since it may hold a secret.</summary>
+    [Url]
     public required string Url { get; init; }
 
     /// <summary>How it stands.</summary>
@@ -41,6 +46,7 @@ public sealed record Delivery
     public required int AttemptCount { get; init; }
 
     /// <summary>The latest attempts, at most 20, the oldest first.</summary>
+    [MaxLength(20)]
     public required IReadOnlyList<DeliveryAttempt> Attempts { get; init; }
 
     /// <summary>When the event happened.</summary>
@@ -55,4 +61,4 @@ public sealed record Delivery
 /// <param name="StatusCode">What the receiver answered; null where no answer came.</param>
 /// <param name="Error">Why it failed, a sentence; null where it did not.</param>
 /// <param name="Milliseconds">How long it took.</param>
-public sealed record DeliveryAttempt(DateTimeOffset Time, int? StatusCode, string? Error, int Milliseconds);
+public sealed record DeliveryAttempt(DateTimeOffset Time, [property: Range(100, 999)] int? StatusCode, [property: StringLength(WireLimits.MaxText)] string? Error, int Milliseconds);

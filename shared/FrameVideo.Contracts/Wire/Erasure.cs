@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace FrameVideo.Contracts;
 
 /// <summary>What one service has removed of a user's data, and whether that is all of it.</summary>
 public sealed record Erasure
 {
     /// <summary>Always <c>erasure</c>.</summary>
+    [AllowedValues("erasure")]
     public string Object { get; init; } = "erasure";
 
     /// <summary>Whose data it is.</summary>
@@ -42,4 +45,4 @@ public sealed record Erasure
 
 /// <summary>Addresses around an erasure.</summary>
 /// <param name="Self">The report; read it again to see the end.</param>
-public sealed record ErasureLinks(string Self);
+public sealed record ErasureLinks([property: Url] string Self);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace FrameVideo.Contracts;
 
 /// <summary>A body that may name the user for whom something is asked.</summary>
@@ -13,15 +15,19 @@ public interface INamesUser
 public sealed record CreateSessionRequest : INamesUser
 {
     /// <summary>The generation's ID, where the client has made one. Else it is found in the frames' URLs, else made.</summary>
+    [RegularExpression(Contracts.RequestId.Pattern), StringLength(Contracts.RequestId.MaxLength)]
     public string? RequestId { get; init; }
 
     /// <summary>The former name of <see cref="RequestId"/>; where both are given they must be equal.</summary>
+    [RegularExpression(Contracts.RequestId.Pattern), StringLength(Contracts.RequestId.MaxLength)]
     public string? SessionId { get; init; }
 
     /// <summary>For whom, where the caller may act for others or nobody is authenticated.</summary>
+    [RegularExpression(Contracts.UserId.Pattern), StringLength(Contracts.UserId.MaxLength)]
     public string? UserId { get; init; }
 
     /// <summary>What the film is about, 1-4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText, MinimumLength = 1)]
     public string? Prompt { get; init; }
 
     /// <summary>The hand; Realistic by default.</summary>
@@ -31,15 +37,18 @@ public sealed record CreateSessionRequest : INamesUser
     public Mood? Mood { get; init; }
 
     /// <summary>The film's length in seconds, 2-600; five for each frame by default.</summary>
+    [Range(WireLimits.MinDuration, WireLimits.MaxDuration)]
     public double? VideoDuration { get; init; }
 
     /// <summary>1-1,000; max(2, ceil(duration / 5)) by default.</summary>
+    [Range(1, WireLimits.MaxFrames)]
     public int? FrameCount { get; init; }
 
     /// <summary>One of the eight sizes; 1280:720 by default.</summary>
     public AspectRatio? AspectRatio { get; init; }
 
     /// <summary>Same seed, same pictures; chosen for you by default.</summary>
+    [Range(0, (double)WireLimits.MaxSeed)]
     public long? Seed { get; init; }
 
     /// <summary>When generating: where to wait for an approval. After the story nothing is drawn yet and the story can be edited; after the frames each can be made again or replaced.</summary>
@@ -49,9 +58,11 @@ public sealed record CreateSessionRequest : INamesUser
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>Where events are sent to as they happen, signed by Standard Webhooks: an http or https URL of at most 2,048 characters. Saving again without one keeps the former.</summary>
+    [Url, StringLength(WireLimits.MaxUrl)]
     public string? CallbackUrl { get; init; }
 
     /// <summary>Frames made elsewhere; saving again replaces.</summary>
+    [Length(1, WireLimits.MaxFrames)]
     public IReadOnlyList<SaveFrame>? Frames { get; init; }
 }
 
@@ -59,21 +70,27 @@ public sealed record CreateSessionRequest : INamesUser
 public sealed record SaveFrame
 {
     /// <summary>Its place, 1-1,000.</summary>
+    [Range(1, WireLimits.MaxFrames)]
     public required int Number { get; init; }
 
     /// <summary>When it appears in the film, <c>m:ss</c>; spread evenly by default.</summary>
+    [RegularExpression(WireLimits.Timestamp), StringLength(WireLimits.MaxTimestamp, MinimumLength = 1)]
     public string? Timestamp { get; init; }
 
     /// <summary>A link of ours, a link that anybody can read, or a data URL. Null keeps the picture that this frame has.</summary>
+    [StringLength(WireLimits.MaxDataUrl)]
     public string? ImageUrl { get; init; }
 
     /// <summary>What is seen, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Description { get; init; }
 
     /// <summary>What the artist was asked for, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Prompt { get; init; }
 
     /// <summary>The part of the story that it shows, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? SceneStory { get; init; }
 }
 
@@ -81,12 +98,15 @@ public sealed record SaveFrame
 public sealed record PatchFrameRequest
 {
     /// <summary>What is seen, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Description { get; init; }
 
     /// <summary>What the artist was asked for, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Prompt { get; init; }
 
     /// <summary>The part of the story that it shows, at most 4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? SceneStory { get; init; }
 }
 
@@ -94,12 +114,15 @@ public sealed record PatchFrameRequest
 public sealed record RegenerateFrameRequest
 {
     /// <summary>What the artist is asked for, at most 4,000 characters; the frame's own by default, or one made of <see cref="Description"/> where that is given.</summary>
+    [StringLength(WireLimits.MaxText, MinimumLength = 1)]
     public string? Prompt { get; init; }
 
     /// <summary>What is seen, at most 4,000 characters; becomes the frame's description and its part of the story.</summary>
+    [StringLength(WireLimits.MaxText, MinimumLength = 1)]
     public string? Description { get; init; }
 
     /// <summary>Same seed and words, same picture; another one than before by default. 0 to 2^53 - 1.</summary>
+    [Range(0, (double)WireLimits.MaxSeed)]
     public long? Seed { get; init; }
 }
 
@@ -114,12 +137,15 @@ public sealed record ApproveSessionRequest
 public sealed record EditedStory
 {
     /// <summary>A few words, 1-4,000 characters.</summary>
+    [StringLength(WireLimits.MaxText, MinimumLength = 1)]
     public string? Title { get; init; }
 
     /// <summary>The whole in a few sentences, at most 20,000 characters.</summary>
+    [StringLength(WireLimits.MaxStory)]
     public string? OverallStory { get; init; }
 
     /// <summary>All scenes in order, 1-1,000. As many frames are made, each of the same share of the film; another number than before only while no frame has a picture.</summary>
+    [Length(1, WireLimits.MaxFrames)]
     public IReadOnlyList<EditedScene>? Scenes { get; init; }
 }
 
@@ -130,9 +156,11 @@ public sealed record EditedScene
     public int? SceneNumber { get; init; }
 
     /// <summary>When it played; worked out anew.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Timeframe { get; init; }
 
     /// <summary>What happens, 1-4,000 characters. A scene whose description is as it was keeps its frame's prompt; for another one a prompt is made.</summary>
+    [Required, StringLength(WireLimits.MaxText, MinimumLength = 1)]
     public string? Description { get; init; }
 }
 
@@ -140,21 +168,26 @@ public sealed record EditedScene
 public sealed record CreateVideoRequest : INamesUser
 {
     /// <summary>The generation whose frames are filmed.</summary>
+    [Required]
+    [RegularExpression(Contracts.RequestId.Pattern), StringLength(Contracts.RequestId.MaxLength)]
     public string? RequestId { get; init; }
 
     /// <summary>For whom, where the caller may act for others or nobody is authenticated.</summary>
+    [RegularExpression(Contracts.UserId.Pattern), StringLength(Contracts.UserId.MaxLength)]
     public string? UserId { get; init; }
 
     /// <summary>The film's size; the session's by default.</summary>
     public AspectRatio? AspectRatio { get; init; }
 
     /// <summary>Pictures a second: 24, 25, 30, 50 or 60; 30 by default.</summary>
+    [AllowedValues(24, 25, 30, 50, 60)]
     public int? Fps { get; init; }
 
     /// <summary>How hard the encoder tries; standard by default.</summary>
     public VideoQuality? Quality { get; init; }
 
     /// <summary>0.5-60. By default the session's duration is divided evenly.</summary>
+    [Range(0.5, 60)]
     public double? SecondsPerFrame { get; init; }
 
     /// <summary>How the camera moves over each picture; kenburns by default.</summary>
@@ -170,12 +203,14 @@ public sealed record CreateVideoRequest : INamesUser
     public OnFrameFailure? OnFrameFailure { get; init; }
 
     /// <summary>The session's revision that the caller has seen; another one is refused with 409.</summary>
+    [Range(0, (double)WireLimits.MaxSeed)]
     public long? FramesRevision { get; init; }
 
     /// <summary>The caller's own notes: at most 20, keys of 1-64 and values of at most 500 characters.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>Where events are sent to as they happen, signed by Standard Webhooks: an http or https URL of at most 2,048 characters. A rerender has the same.</summary>
+    [Url, StringLength(WireLimits.MaxUrl)]
     public string? CallbackUrl { get; init; }
 
     /// <summary>Find the frames and answer with the plan alone; nothing is kept.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace FrameVideo.Contracts;
@@ -72,6 +73,7 @@ public sealed record Session
     public required RequestId SessionId { get; init; }
 
     /// <summary>Always <c>session</c>.</summary>
+    [AllowedValues("session")]
     public string Object { get; init; } = "session";
 
     /// <summary>Whose session it is.</summary>
@@ -84,12 +86,14 @@ public sealed record Session
     public SessionStage? Stage { get; init; }
 
     /// <summary>0 to 100.</summary>
+    [Range(0, 100)]
     public required int Progress { get; init; }
 
     /// <summary>Counts up whenever a frame's picture changes; a precondition for videos.</summary>
     public required long FramesRevision { get; init; }
 
     /// <summary>What was asked for.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? OriginalPrompt { get; init; }
 
     /// <summary>The hand.</summary>
@@ -99,9 +103,11 @@ public sealed record Session
     public Mood? Mood { get; init; }
 
     /// <summary>The film's length in seconds, 2-600.</summary>
+    [Range(0, WireLimits.MaxDuration)]
     public double? VideoDuration { get; init; }
 
     /// <summary>How many frames there are or will be.</summary>
+    [Range(0, WireLimits.MaxFrames)]
     public required int FrameCount { get; init; }
 
     /// <summary>The frames' size.</summary>
@@ -114,9 +120,11 @@ public sealed record Session
     public Story? Story { get; init; }
 
     /// <summary>The frames by number; null in lists.</summary>
+    [MaxLength(WireLimits.MaxFrames)]
     public IReadOnlyList<Frame>? Frames { get; init; }
 
     /// <summary>How many frames have a picture; null in lists.</summary>
+    [Range(0, WireLimits.MaxFrames)]
     public int? FramesReady { get; init; }
 
     /// <summary>After what it waits for an approval, as it was asked for; also once that was given.</summary>
@@ -150,36 +158,44 @@ public sealed record Session
 /// <param name="Cancel">POST here to stop it; null when there is nothing to stop.</param>
 /// <param name="Approve">POST here to let it go on; null unless it awaits that.</param>
 /// <param name="Retry">POST here to make what is missing; null unless it has failed or was canceled.</param>
-public sealed record SessionLinks(string Self, string Events, string? Cancel, string? Approve = null, string? Retry = null);
+public sealed record SessionLinks(
+    [property: Url] string Self, [property: Url] string Events, [property: Url] string? Cancel, [property: Url] string? Approve = null, [property: Url] string? Retry = null);
 
 /// <summary>One picture of a storyboard.</summary>
 public sealed record Frame
 {
     /// <summary>Always <c>frame</c>.</summary>
+    [AllowedValues("frame")]
     public string Object { get; init; } = "frame";
 
     /// <summary>The request ID of its session.</summary>
     public required RequestId RequestId { get; init; }
 
     /// <summary>Its place, from 1.</summary>
+    [Range(1, WireLimits.MaxFrames)]
     public required int Number { get; init; }
 
     /// <summary>When it appears in the film, <c>m:ss</c>.</summary>
+    [StringLength(WireLimits.MaxTimestamp)]
     public string? Timestamp { get; init; }
 
     /// <summary>A link that works without headers; null until there is a picture.</summary>
+    [Url, StringLength(WireLimits.MaxDataUrl)]
     public string? ImageUrl { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required FrameStatus Status { get; init; }
 
     /// <summary>What is seen, for people.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Description { get; init; }
 
     /// <summary>What the artist was asked for.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? Prompt { get; init; }
 
     /// <summary>The part of the story that it shows.</summary>
+    [StringLength(WireLimits.MaxText)]
     public string? SceneStory { get; init; }
 
     /// <summary>Pixels across, as seen upright.</summary>
@@ -189,18 +205,21 @@ public sealed record Frame
     public int? Height { get; init; }
 
     /// <summary>image/png, image/jpeg or image/webp.</summary>
+    [AllowedValues("image/png", "image/jpeg", "image/webp", null)]
     public string? ContentType { get; init; }
 
     /// <summary>The picture's size in bytes.</summary>
     public long? Bytes { get; init; }
 
     /// <summary>SHA-256 of the picture, 64 lower-case hex digits.</summary>
+    [RegularExpression(WireLimits.Sha256), StringLength(64, MinimumLength = 64)]
     public string? Sha256 { get; init; }
 
     /// <summary>Its name in the object store; also while it is inline, where it will lie there.</summary>
     public ObjectKey? ObjectKey { get; init; }
 
     /// <summary>Who made it: <c>draft</c> for the local artist, <c>upload</c> for a person's picture, else an AI service.</summary>
+    [StringLength(WireLimits.MaxName)]
     public string? Provider { get; init; }
 
     /// <summary>The seed from which the picture was made; with the same texts it gives the same picture again. Null for a picture that a person brought.</summary>
@@ -217,29 +236,32 @@ public sealed record Frame
 /// <param name="Self">The frame.</param>
 /// <param name="Image">Its picture, for callers with a credential; <c>imageUrl</c> works without one.</param>
 /// <param name="Regenerate">POST here to have the picture made again.</param>
-public sealed record FrameLinks(string Self, string Image, string Regenerate);
+public sealed record FrameLinks([property: Url] string Self, [property: Url] string Image, [property: Url] string Regenerate);
 
 /// <summary>What a film tells, scene by scene.</summary>
 /// <param name="Title">A few words.</param>
 /// <param name="OverallStory">The whole in a few sentences.</param>
 /// <param name="Scenes">One for each frame, in order.</param>
-public sealed record Story(string Title, string OverallStory, IReadOnlyList<Scene> Scenes);
+public sealed record Story(
+    [property: StringLength(WireLimits.MaxText)] string Title, [property: StringLength(WireLimits.MaxStory)] string OverallStory, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<Scene> Scenes);
 
 /// <summary>One scene of a story.</summary>
 /// <param name="SceneNumber">Its place, from 1.</param>
 /// <param name="Timeframe">When it plays, <c>0:00-0:05</c>.</param>
 /// <param name="Description">What happens.</param>
-public sealed record Scene(int SceneNumber, string Timeframe, string Description);
+public sealed record Scene(
+    [property: Range(1, WireLimits.MaxFrames)] int SceneNumber, [property: StringLength(WireLimits.MaxTimestamp)] string Timeframe, [property: StringLength(WireLimits.MaxText)] string Description);
 
 /// <summary>What was used to make a session or a video.</summary>
 /// <param name="Provider">Who made it.</param>
 /// <param name="Pictures">Pictures made, repeated ones counted.</param>
 /// <param name="CostUsd">In US dollars; 0 for the local generators and the renderer.</param>
-public sealed record Usage(string? Provider, int Pictures, decimal CostUsd);
+public sealed record Usage([property: StringLength(WireLimits.MaxName)] string? Provider, int Pictures, [property: Range(0, 1_000_000)] decimal CostUsd);
 
 /// <summary>Why a session, a frame or a video failed.</summary>
 /// <param name="Code">From the table of <see cref="ErrorCodes"/>.</param>
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Frame">The frame that it is about.</param>
 /// <param name="Retryable">Whether another try can help.</param>
-public sealed record ResourceError(string Code, string Message, int? Frame = null, bool Retryable = false);
+public sealed record ResourceError(
+    [property: RegularExpression(ErrorCode.Pattern), StringLength(ErrorCode.MaxLength)] string Code, [property: StringLength(WireLimits.MaxText)] string Message, [property: Range(1, WireLimits.MaxFrames)] int? Frame = null, bool Retryable = false);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace FrameVideo.Contracts;
@@ -120,7 +121,7 @@ public enum FrameOutcome
 /// <param name="Outcome">What was done about it.</param>
 /// <param name="ShownFrame">Of one that is held: the frame whose picture is seen instead.</param>
 /// <param name="Error">Why it has no usable picture.</param>
-public sealed record FrameFailure(int Number, FrameOutcome Outcome, int? ShownFrame, ResourceError Error);
+public sealed record FrameFailure([property: Range(1, WireLimits.MaxFrames)] int Number, FrameOutcome Outcome, [property: Range(1, WireLimits.MaxFrames)] int? ShownFrame, ResourceError Error);
 
 /// <summary>One film of one session.</summary>
 public sealed record Video
@@ -129,6 +130,7 @@ public sealed record Video
     public required VideoId Id { get; init; }
 
     /// <summary>Always <c>video</c>.</summary>
+    [AllowedValues("video")]
     public string Object { get; init; } = "video";
 
     /// <summary>The generation whose frames it shows.</summary>
@@ -144,12 +146,15 @@ public sealed record Video
     public VideoStage? Stage { get; init; }
 
     /// <summary>0 to 100.</summary>
+    [Range(0, 100)]
     public required int Progress { get; init; }
 
     /// <summary>The film's length in seconds.</summary>
+    [Range(0, 60_000)]
     public required double Duration { get; init; }
 
     /// <summary>Pictures a second.</summary>
+    [AllowedValues(24, 25, 30, 50, 60)]
     public required int Fps { get; init; }
 
     /// <summary>Pixels across.</summary>
@@ -159,6 +164,7 @@ public sealed record Video
     public required int Height { get; init; }
 
     /// <summary>The parts in which one frame alone is seen, in order.</summary>
+    [MaxLength(WireLimits.MaxFrames)]
     public required IReadOnlyList<Clip> Clips { get; init; }
 
     /// <summary>The session's revision that was pinned.</summary>
@@ -168,9 +174,11 @@ public sealed record Video
     public bool? Stale { get; init; }
 
     /// <summary>Frames that the film goes without, by number; empty unless <c>onFrameFailure</c> is skip or hold.</summary>
+    [MaxLength(WireLimits.MaxFrames)]
     public IReadOnlyList<FrameFailure> FrameFailures { get; init; } = [];
 
     /// <summary>The film's SHA-256, once there is one.</summary>
+    [RegularExpression(WireLimits.Sha256), StringLength(64, MinimumLength = 64)]
     public string? Sha256 { get; init; }
 
     /// <summary>The film's size in bytes, once there is one.</summary>
@@ -210,7 +218,8 @@ public sealed record Video
 /// <param name="StartFrame">Its first picture in the film, from 0.</param>
 /// <param name="FrameCount">How many pictures it has.</param>
 /// <param name="Url">A link that works without headers, once it is completed.</param>
-public sealed record Clip(int Number, string Status, int StartFrame, int FrameCount, string? Url);
+public sealed record Clip(
+    [property: Range(1, WireLimits.MaxFrames)] int Number, [property: AllowedValues("pending", "completed")] string Status, int StartFrame, int FrameCount, [property: Url] string? Url);
 
 /// <summary>Addresses around a video; clients never build one.</summary>
 /// <param name="Self">The video.</param>
@@ -220,7 +229,9 @@ public sealed record Clip(int Number, string Status, int StartFrame, int FrameCo
 /// <param name="Poster">Its poster, likewise.</param>
 /// <param name="Retry">POST here to go on with it; null unless it failed or was canceled.</param>
 /// <param name="Rerender">POST here for a new film of the session's present frames; null unless it is stale.</param>
-public sealed record VideoLinks(string Self, string Events, string? Cancel, string? Content, string? Poster, string? Retry = null, string? Rerender = null);
+public sealed record VideoLinks(
+    [property: Url] string Self, [property: Url] string Events, [property: Url] string? Cancel, [property: Url] string? Content, [property: Url] string? Poster, [property: Url] string? Retry = null,
+    [property: Url] string? Rerender = null);
 
 /// <summary>What <c>dryRun</c> answers: the film that would be made.</summary>
 /// <param name="Object">Always <c>video_plan</c>.</param>
@@ -235,12 +246,14 @@ public sealed record VideoLinks(string Self, string Events, string? Cancel, stri
 /// <param name="Clips">The parts in which one frame alone would be seen, in order; without links.</param>
 /// <param name="FrameFailures">Frames that the film would go without.</param>
 public sealed record VideoPlan(
-    string Object, RequestId RequestId, long FramesRevision, double Duration, int Fps, int Width, int Height, int FrameCount, IReadOnlyList<PlannedFrame> Frames,
-    IReadOnlyList<Clip> Clips, IReadOnlyList<FrameFailure> FrameFailures);
+    [property: AllowedValues("video_plan")] string Object, RequestId RequestId, long FramesRevision, [property: Range(0, 60_000)] double Duration, [property: AllowedValues(24, 25, 30, 50, 60)] int Fps, int Width, int Height, int FrameCount, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<PlannedFrame> Frames,
+    [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<Clip> Clips, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<FrameFailure> FrameFailures);
 
 /// <summary>One frame of a plan.</summary>
 /// <param name="Number">Its place, from 1.</param>
 /// <param name="Status">stored or inline.</param>
 /// <param name="ObjectKey">Its name in the store.</param>
 /// <param name="Sha256">Its bytes.</param>
-public sealed record PlannedFrame(int Number, FrameStatus Status, ObjectKey ObjectKey, string Sha256);
+public sealed record PlannedFrame(
+    [property: Range(1, WireLimits.MaxFrames)] int Number, FrameStatus Status, ObjectKey ObjectKey,
+    [property: RegularExpression(WireLimits.Sha256), StringLength(64, MinimumLength = 64)] string Sha256);

@@ -59,7 +59,12 @@ public sealed class CommandContext(ServiceProgram program, ParseResult parsed, s
     }
 
     /// <summary>As <see cref="ComposeAsync"/>, with the service's own addresses unless <paramref name="settings"/> say otherwise, and not validated.</summary>
-    internal IServiceProvider ComposeUnvalidated(string[] settings)
+    internal IServiceProvider ComposeUnvalidated(string[] settings) => ComposeApp(settings).Services;
+
+    /// <summary>The app itself, for what is told by its routes alone.</summary>
+    internal WebApplication ComposeApp() => ComposeApp(NoListener);
+
+    private WebApplication ComposeApp(string[] settings)
     {
         var app = program.Build([.. configuration, .. settings, "--ParentWatch=false"], builder =>
         {
@@ -67,7 +72,7 @@ public sealed class CommandContext(ServiceProgram program, ParseResult parsed, s
             builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         });
         _composed.Add(app);
-        return app.Services;
+        return app;
     }
 
     /// <summary>A command listens nowhere, so where the service listens is no reason to refuse it. Links go on beginning with the service's address.</summary>
@@ -78,6 +83,9 @@ public sealed class CommandContext(ServiceProgram program, ParseResult parsed, s
 
     /// <summary>A line for people. What comes from outside forges no line and no colour.</summary>
     public void Say(string line) => (Get(Json) ? errors : output).WriteLine(Plain(line));
+
+    /// <summary>The result itself, as it is.</summary>
+    internal void Write(string text) => output.Write(text);
 
     /// <summary>A line about what is wrong.</summary>
     public void Complain(string line) => errors.WriteLine(Plain(line));

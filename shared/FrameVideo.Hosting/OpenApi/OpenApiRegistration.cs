@@ -30,12 +30,14 @@ public static class OpenApiRegistration
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc("v1", new OpenApiInfo { Title = title, Version = "v1", Description = description, License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" } });
+            options.SwaggerDoc(OpenApiText.Name, new OpenApiInfo { Title = title, Version = typeof(OpenApiRegistration).Assembly.GetName().Version!.ToString(3), Description = description, License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" } });
             options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(SchemaId);
             options.CustomOperationIds(NameOf);
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
+            var schemas = new OpenApiSchemas();
+            options.AddSchemaFilterInstance(schemas);
+            options.AddDocumentFilterInstance(schemas);
             options.OperationFilter<RefusalFilter>();
             options.OperationFilter<EventStreamDocument.Filter>();
             options.AddSecurity();
@@ -66,7 +68,7 @@ public static class OpenApiRegistration
     }
 
     /// <summary>Page of Session is SessionPage; a type inside of another bears both names.</summary>
-    private static string SchemaId(Type type) => type.IsGenericType
+    internal static string SchemaId(Type type) => type.IsGenericType
         ? string.Concat(type.GetGenericArguments().Select(SchemaId)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]
         : (type.DeclaringType is { } outer ? SchemaId(outer) : "") + type.Name;
 

@@ -1,0 +1,65 @@
+namespace FrameVideo.Contracts;
+
+/// <summary>How much of each thing a request may bring: what the services check by and what their documents say.</summary>
+public static class WireLimits
+{
+    /// <summary>Frames of a session, and their largest number.</summary>
+    public const int MaxFrames = 1000;
+
+    /// <summary>Characters of a prompt, a description and the like.</summary>
+    public const int MaxText = 4000;
+
+    /// <summary>Characters of a whole story.</summary>
+    public const int MaxStory = 20_000;
+
+    /// <summary>Seconds of a film, at least.</summary>
+    public const double MinDuration = 2;
+
+    /// <summary>Seconds of a film, at most.</summary>
+    public const double MaxDuration = 600;
+
+    /// <summary>What JavaScript holds exactly.</summary>
+    public const long MaxSeed = (1L << 53) - 1;
+
+    /// <summary>Entries of <c>metadata</c>.</summary>
+    public const int MaxNotes = 20;
+
+    /// <summary>Characters of a name in <c>metadata</c>, at least one.</summary>
+    public const int MaxNoteName = 64;
+
+    /// <summary>Characters of a text in <c>metadata</c>.</summary>
+    public const int MaxNoteText = 500;
+
+    /// <summary>Characters of a URL that a caller gives, and of a link that an answer carries.</summary>
+    public const int MaxUrl = 2048;
+
+    /// <summary>Characters of a picture of 25 MiB as a data URL.</summary>
+    public const int MaxDataUrl = 34_952_600;
+
+    /// <summary>Characters of a place in a film.</summary>
+    public const int MaxTimestamp = 32;
+
+    /// <summary>The characters of a place in a film, such as <c>0:05</c> or <c>0:05-0:10</c>.</summary>
+    public const string Timestamp = "^[0-9:. s\u2013-]+$";
+
+    /// <summary>Characters of a short name that the services give, such as a provider's.</summary>
+    public const int MaxName = 80;
+
+    /// <summary>Characters of a cursor.</summary>
+    public const int MaxCursor = 400;
+
+    /// <summary>The form of a cursor; what it says is the service's own affair.</summary>
+    public const string Cursor = "^[A-Za-z0-9_-]+$";
+
+    /// <summary>The form of a SHA-256.</summary>
+    public const string Sha256 = "^[0-9a-f]{64}$";
+
+    /// <summary>The form of the ID of a session or a video.</summary>
+    public const string ResourceId = "^(req|vid)_[0-9]{1,16}_[0-9a-z]{1,16}$";
+
+    /// <summary>The form of an event's ID.</summary>
+    public const string EventId = "^evt_(req|vid)_[0-9]{1,16}_[0-9a-z]{1,16}_[0-9]{1,16}$";
+
+    /// <summary>The form of an event's type.</summary>
+    public const string EventType = "^(session|video)\\.[a-z_]+$";
+}
