@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FrameVideo.Hosting;
 using Microsoft.Extensions.Configuration.Json;
 using Yarp.ReverseProxy.Transforms;
 
@@ -17,7 +18,7 @@ internal static class FrontDoorApp
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         // First in line, so that everything else a deployment sets wins over the file.
         builder.Configuration.Sources.Insert(0, RoutingTable());
-        problem = Backends.Problem(builder.Configuration);
+        problem = Backends.Problem(builder.Configuration) ?? CorsOrigins.Mistakes(builder.Configuration).FirstOrDefault();
         if (problem is not null) return null;
 
         builder.Configuration.AddInMemoryCollection(Backends.Addresses(builder.Configuration));
@@ -27,6 +28,8 @@ internal static class FrontDoorApp
             // Bodies pass through without being kept, and the services know best how much they take of what.
             kestrel.Limits.MaxRequestBodySize = null;
         });
+        // The services answer for themselves; this is for what the front door answers in their place.
+        builder.AddListedOrigins();
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             // The services check the Host that the browser named, and refuse foreign ones.
@@ -35,6 +38,7 @@ internal static class FrontDoorApp
         if (builder.Configuration.GetValue<bool>("ParentWatch")) builder.Services.AddHostedService<ParentWatch>();
 
         var app = builder.Build();
+        app.UseListedOrigins();
         app.UseMiddleware<PageHeaders>();
         app.UseFileServer();
         app.UseSwaggerUI(page =>

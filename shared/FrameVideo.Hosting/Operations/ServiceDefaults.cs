@@ -31,6 +31,7 @@ public static class ServiceDefaults
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddAccess(area);
+        builder.AddListedOrigins();
         builder.AddDrain();
         // Links have to begin with something: what clients call, else where the service listens.
         builder.Configuration["PublicUrl"] ??= builder.Configuration["urls"]?.Split(';')[0];
@@ -64,6 +65,7 @@ public static class ServiceDefaults
     {
         ArgumentNullException.ThrowIfNull(app);
         app.Use(AddHeadersAsync);
+        app.UseListedOrigins();
         app.UseProblems();
         app.UseLocalAccess();
         app.Use(RefuseUnknownCharset);

@@ -50,10 +50,10 @@ public sealed class CommandTests : IDisposable
     {
         var (code, said, _) = await Command.RunAsync(
             _data, "check-config", "--Storage:Buckt=mine", "--Storage:SweepPeriod=99.00:00:00", "--Storage:Upload:MaxAttempts=99", "--Frames:MaxParkedBytes=1000", "--PublicUrl=video.example.org",
-            "--urls=http://0.0.0.0:80", "--Database:MigrateAtStart=false");
+            "--urls=http://0.0.0.0:80", "--Database:MigrateAtStart=false", "--Cors:Origins:0=https://app.example.org/");
         Assert.Equal(1, code);
         Assert.Contains("warning unknown key:       Storage:Buckt is read by nobody; is Storage:Bucket meant?", said, StringComparison.Ordinal);
-        Assert.All(["SweepPeriod", "MaxAttempts", "MaxParkedBytes is 0 MiB", "it has to be absolute", "listens on loopback alone", "run `migrate`"], part => Assert.Contains(part, said, StringComparison.Ordinal));
+        Assert.All(["SweepPeriod", "MaxAttempts", "MaxParkedBytes is 0 MiB", "it has to be absolute", "listens on loopback alone", "run `migrate`", "Browsers call that origin https://app.example.org,"], part => Assert.Contains(part, said, StringComparison.Ordinal));
         Assert.False(Directory.Exists(_data.Combine("objects", "framevideo~check-config")));
     }
 
@@ -67,7 +67,7 @@ public sealed class CommandTests : IDisposable
         var report = JsonSerializer.Deserialize<JsonElement>(said);
         Assert.True(code == 0, said);
         var findings = report.GetProperty("findings").EnumerateArray().ToDictionary(finding => finding.GetProperty("subject").GetString()!, finding => finding.GetProperty("result").GetString());
-        Assert.All(["database", "schema", "link key", "object store", "link", "clock", "store rights", "public URL", "limits"], subject => Assert.Equal("ok", findings[subject]));
+        Assert.All(["database", "schema", "link key", "object store", "link", "clock", "store rights", "public URL", "pages", "limits"], subject => Assert.Equal("ok", findings[subject]));
         Assert.Equal(objects, Directory.GetFiles(_data.Combine("objects"), "*.png", SearchOption.AllDirectories).Length);
         Assert.DoesNotContain(Convert.ToHexStringLower(await File.ReadAllBytesAsync(_data.Combine("link.key"))), said, StringComparison.OrdinalIgnoreCase);
     }

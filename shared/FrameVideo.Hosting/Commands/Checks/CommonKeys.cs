@@ -15,6 +15,7 @@ public static class CommonKeys
         .Add<IdempotencyOptions>(IdempotencyOptions.Section)
         .Add<LimitOptions>(LimitOptions.Section)
         .Add<ShutdownOptions>(ShutdownOptions.Section)
+        .Add<CorsOrigins>(CorsOrigins.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
         .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
