@@ -41,6 +41,7 @@ public static class FrameApp
         api.MapDeliveries();
         api.MapFrames();
         api.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
+        api.MapTokens();
         api.MapObjects();
         api.MapFormerRoutes();
         return app;

@@ -29,6 +29,7 @@ public static class ErrorCodes
     public static readonly ErrorCode UserRequired = new("user-required", 400, "The key acts for users, and the request names none.");
     public static readonly ErrorCode Unauthorized = new("unauthorized", 401, "Say who you are.");
     public static readonly ErrorCode InvalidApiKey = new("invalid-api-key", 401, "The API key is not one of ours, or has expired.");
+    public static readonly ErrorCode InvalidAccessToken = new("invalid-access-token", 401, "The access token does not hold.");
     public static readonly ErrorCode TokenExpired = new("token-expired", 401, "The link's token has expired; the resource has a fresh link.");
     public static readonly ErrorCode Forbidden = new("forbidden", 403, "You may not do this.");
     public static readonly ErrorCode InsufficientScope = new("insufficient-scope", 403, "The key may not do this.");
@@ -74,6 +75,7 @@ public static class ErrorCodes
     public static readonly ErrorCode StorageForbidden = new("storage-forbidden", 503, "The object store refuses this service.", true);
     public static readonly ErrorCode StorageMisconfigured = new("storage-misconfigured", 503, "The object store has no such bucket.", true);
     public static readonly ErrorCode DatabaseUnavailable = new("database-unavailable", 503, "The database does not answer.", true);
+    public static readonly ErrorCode IdentityProviderUnavailable = new("identity-provider-unavailable", 503, "The identity provider does not answer.", true);
     public static readonly ErrorCode FrameServiceUnavailable = new("frame-service-unavailable", 503, "FrameService does not answer.", true);
     public static readonly ErrorCode VideoServiceUnavailable = new("video-service-unavailable", 503, "VideoService does not answer.", true);
     public static readonly ErrorCode FrameMissing = new("frame-missing", 0, "A frame's picture is no longer in the store.");

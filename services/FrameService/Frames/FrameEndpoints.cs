@@ -14,7 +14,7 @@ internal static class FrameEndpoints
 
     public static void MapFrames(this IEndpointRouteBuilder routes)
     {
-        var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").WithTags("Frames");
+        var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").OpenByPath().WithTags("Frames");
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
             .WithPictureBody()

@@ -12,7 +12,7 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
-        sessions.MapPost("", Create).WithName("createSession")
+        sessions.MapPost("", Create).OpenByBody().WithName("createSession")
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
             .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
@@ -20,21 +20,21 @@ internal static class SessionEndpoints
                 ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("", List).WithName("listSessions").WithSummary("The caller's sessions, newest first, without frames.")
             .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
-        sessions.MapGet("{requestId}", Get).WithName("getSession").WithSummary("One session with its story and frames.")
+        sessions.MapGet("{requestId}", Get).OpenByPath().WithName("getSession").WithSummary("One session with its story and frames.")
             .WithDescription("A session that the database does not know is looked for in the object store, under the caller's own prefix. Takes If-None-Match.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
             .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);
-        sessions.MapPost("{requestId}/cancel", Cancel).WithName("cancelSession").WithSummary("Stop a generation, or end its wait for an approval; frames that were made stay.")
+        sessions.MapPost("{requestId}/cancel", Cancel).OpenByPath().WithName("cancelSession").WithSummary("Stop a generation, or end its wait for an approval; frames that were made stay.")
             .WithDescription("The answer is the session as it is left: `framesReady` of its frames have a picture, also those that were being made again. From now on nothing more is written by the generation. `links.retry` goes on with what is missing.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
-        sessions.MapPost("{requestId}/approve", Approve).WithName("approveSession").WithSummary("Go on after a pause that `pauseAfter` has asked for.")
+        sessions.MapPost("{requestId}/approve", Approve).OpenByPath().WithName("approveSession").WithSummary("Go on after a pause that `pauseAfter` has asked for.")
             .WithDescription("After the story (202) the frames are drawn; an edited `story` may ride along. Its scenes decide how many frames there are, and a scene with a new description gets a new frame prompt. After the frames (200) the session is completed; until then frames can be regenerated and uploaded. 409 `wrong-state` where nothing awaits an approval, so a second one, too.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
-        sessions.MapPost("{requestId}/retry", Retry).WithName("retrySession").WithSummary("Go on with a generation that failed or was canceled; only what is missing is made.")
+        sessions.MapPost("{requestId}/retry", Retry).OpenByPath().WithName("retrySession").WithSummary("Go on with a generation that failed or was canceled; only what is missing is made.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
-        sessions.MapGet("{requestId}/events", Events).WithName("listSessionEvents").WithSummary("The session's event log, oldest first: a page, or a stream that goes on.")
+        sessions.MapGet("{requestId}/events", Events).OpenByPath().WithName("listSessionEvents").WithSummary("The session's event log, oldest first: a page, or a stream that goes on.")
             .WithEventDescription()
             .WithErrors(ErrorCodes.InvalidRequest, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound,
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyRequests, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);

@@ -11,7 +11,7 @@ internal static class VideoEndpoints
 {
     public static void MapVideos(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/videos", CreateAsync).WithName("createVideo").WithTags("Videos")
+        routes.MapPost("/v1/videos", CreateAsync).OpenByBody().WithName("createVideo").WithTags("Videos")
             .WithSummary("Makes a film of a session's frames.")
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `dryRun` it answers 200 with the plan, and nothing is kept. With `callbackUrl` its events are sent there. "
@@ -23,34 +23,34 @@ internal static class VideoEndpoints
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
-        routes.MapGet("/v1/videos", ListAsync).WithName("listVideos").WithTags("Videos")
+        routes.MapGet("/v1/videos", ListAsync).OpenByQuery().WithName("listVideos").WithTags("Videos")
             .WithSummary("The caller's films, the newest first.")
             .WithDescription("Of one session with `requestId`. `limit` is 1-100, 20 by default; hand `nextCursor` back as `cursor` for what follows.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
-        routes.MapGet("/v1/videos/{videoId}", GetAsync).WithName("getVideo").WithTags("Videos")
+        routes.MapGet("/v1/videos/{videoId}", GetAsync).OpenByVideo(RequestOfAsync).WithName("getVideo").WithTags("Videos")
             .WithSummary("One film: how far it is, its clips and its links.")
             .WithDescription(
                 "Links work without headers and end after a while; ask again for fresh ones. With If-None-Match it answers 304 while nothing has changed. `stale` says whether the session's frames have moved on "
                 + "since they were pinned, as FrameService says at this moment; null where it does not answer in time. A stale film has `links.rerender`.")
             .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DatabaseUnavailable);
-        routes.MapGet("/v1/videos/{videoId}/events", EventsAsync).WithName("listVideoEvents").WithTags("Videos")
+        routes.MapGet("/v1/videos/{videoId}/events", EventsAsync).OpenByVideo(RequestOfAsync).WithName("listVideoEvents").WithTags("Videos")
             .WithSummary("The film's event log, oldest first: a page, or a stream that goes on.")
             .WithEventDescription()
             .WithErrors(
                 ErrorCodes.InvalidRequest, ErrorCodes.InvalidVideoId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ValidationFailed,
                 ErrorCodes.TooManyRequests, ErrorCodes.DatabaseUnavailable);
-        routes.MapPost("/v1/videos/{videoId}/cancel", CancelAsync).WithName("cancelVideo").WithTags("Videos")
+        routes.MapPost("/v1/videos/{videoId}/cancel", CancelAsync).OpenByVideo(RequestOfAsync).WithName("cancelVideo").WithTags("Videos")
             .WithSummary("Stops a film that is queued or in progress.")
             .WithDescription(
                 "Answers with the film as it ended: `canceled`, with the clips that were finished, which stay for a retry. The encoder ends at once, on another instance within a second. "
                 + "A film that has ended already is 409 `wrong-state`, which names how: of a cancel and a completion at the same moment one happens.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
-        routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).WithName("retryVideo").WithTags("Videos")
+        routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).OpenByVideo(RequestOfAsync).WithName("retryVideo").WithTags("Videos")
             .WithSummary("Goes on with a film that failed or was canceled.")
             .WithDescription("The same video with the frames that it pinned; only what is missing is made. Pictures that were missing or damaged are looked for again.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
-        routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).WithName("rerenderVideo").WithTags("Videos")
+        routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).OpenByVideo(RequestOfAsync).WithName("rerenderVideo").WithTags("Videos")
             .WithSummary("Makes a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
@@ -58,6 +58,14 @@ internal static class VideoEndpoints
                 ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
         routes.MapVideoDeletion();
+    }
+
+    /// <summary>The session of the caller's film that a path names; null where there is none. For tokens that open one session alone.</summary>
+    internal static async ValueTask<RequestId?> RequestOfAsync(EndpointFilterInvocationContext context, Caller caller)
+    {
+        var http = context.HttpContext;
+        var videoId = RouteIds.ParseVideoId(http.GetRouteValue("videoId") as string);
+        return (await http.RequestServices.GetRequiredService<VideoTable>().FindAsync(caller.UserId, videoId, http.RequestAborted))?.RequestId;
     }
 
     private static async Task<Results<Accepted<Video>, Ok<VideoPlan>>> CreateAsync(

@@ -51,6 +51,21 @@ public static class WireLimits
     /// <summary>The form of a cursor; what it says is the service's own affair.</summary>
     public const string Cursor = "^[A-Za-z0-9_-]+$";
 
+    /// <summary>Scopes of a token for one request ID: as many as it can have, each once or more.</summary>
+    public const int MaxTokenScopes = 8;
+
+    /// <summary>Seconds that a token for one request ID works, at least.</summary>
+    public const int MinTokenLife = 60;
+
+    /// <summary>Seconds that a token for one request ID works, at most.</summary>
+    public const int MaxTokenLife = 24 * 60 * 60;
+
+    /// <summary>Characters of a token for one request ID.</summary>
+    public const int MaxToken = 512;
+
+    /// <summary>The form of a token for one request ID; what it says is the services' own affair.</summary>
+    public const string Token = "^fvt_[A-Za-z0-9._-]+$";
+
     /// <summary>The form of a SHA-256.</summary>
     public const string Sha256 = "^[0-9a-f]{64}$";
 

@@ -11,7 +11,8 @@ internal static class AccessRegistration
 {
     internal static void AddAccess(this WebApplicationBuilder builder, string area)
     {
-        var keys = AuthOptions.IsConfigured(builder.Configuration) ? new ApiKeyRing(builder.Configuration) : null;
+        var isOpen = !AuthOptions.IsConfigured(builder.Configuration);
+        var keys = isOpen ? null : new ApiKeyRing(builder.Configuration);
         if (keys is null)
         {
             // A misspelt name should not leave the door open.
@@ -25,7 +26,9 @@ internal static class AccessRegistration
             builder.Services.AddHealthChecks().AddCheck("apiKeys", new ApiKeyReload.Health(keys), tags: ["ready"]);
         }
 
-        builder.Services.AddSingleton(provider => new Authentication(area, keys, provider.GetRequiredService<LinkTokens>(), provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RequestTokens>().AddSingleton<CreateToken>();
+        builder.Services.AddSingleton(provider => new Authentication(
+            area, isOpen, keys, provider.GetRequiredService<LinkTokens>(), provider.GetRequiredService<RequestTokens>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     internal static void UseAuthenticatedCallers(this WebApplication app)

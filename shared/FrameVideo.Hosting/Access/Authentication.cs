@@ -6,56 +6,66 @@ using Microsoft.AspNetCore.Http;
 namespace FrameVideo.Hosting;
 
 /// <summary>
-/// The one place that turns a request into a caller: by the token of a link, by an API key, or, where no authentication is configured, by the caller's own word.
+/// The one place that turns a request into a caller: by the token of a link, by an API key, by a token of one request ID, or, where no authentication is configured, by the caller's own word.
 /// </summary>
 /// <param name="area"><c>frames</c> or <c>videos</c>: GET and HEAD need its scope <c>:read</c>, every other method <c>:write</c>.</param>
-/// <param name="keys">The keys in force; null without authentication.</param>
-/// <param name="tokens">Checks the tokens of links.</param>
+/// <param name="isOpen">No authentication is configured.</param>
+/// <param name="keys">The keys in force; null where none are configured.</param>
+/// <param name="links">Checks the tokens of links.</param>
+/// <param name="tokens">Checks the tokens of one request ID.</param>
 /// <param name="clock">Ends keys.</param>
-internal sealed class Authentication(string area, ApiKeyRing? keys, LinkTokens tokens, TimeProvider clock)
+internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys, LinkTokens links, RequestTokens tokens, TimeProvider clock)
 {
-    private const string Bearer = "Bearer ";
-
     /// <summary>Stands after routing. What is mapped needs a key; only what says <c>AllowAnonymous</c> does not: health, and routes with a token of their own.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // Without an endpoint there is the OpenAPI document with its page, or nothing.
-        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null) context.Features.Set(CallerOf(context.Request));
+        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null) context.Features.Set(CallerOf(context.Request, endpoint));
         return next(context);
     }
 
-    private Caller CallerOf(HttpRequest request)
+    private Caller CallerOf(HttpRequest request, Endpoint endpoint)
     {
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (isRead && request.Query["token"] is [{ Length: > 0 } token])
-        {
-            if (tokens.TryVerify(token, request.Path.Value ?? "", out var user, out var hasExpired)) return Caller.Of(user);
-            throw hasExpired
-                ? new ProblemException(ErrorCodes.TokenExpired, "The link's token has expired; ask for the resource again to get a fresh link.")
-                : new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this address; ask for the resource again to get a fresh link.");
-        }
-
-        var named = NamedUser(request);
-        if (keys is null) return Caller.ByItsWord(named);
-        var grant = GrantOf(request, keys);
-        var scope = $"{area}:{(isRead ? "read" : "write")}";
-        if (!grant.Allows(scope)) throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs a key with the scope {scope}; yours has {string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal))}.");
-        if (grant.UserId is not { } owner) return Caller.ActingFor(named);
-        return named is null || named == owner ? Caller.Of(owner, grant.Scopes.Contains(Scopes.Admin)) : throw new ProblemException(ErrorCodes.UserMismatch, "The key belongs to another user than the one that the request names.");
+            return token.StartsWith(RequestTokens.Prefix, StringComparison.Ordinal) ? Admit(tokens.Read(token), request, endpoint, isRead) : ByLink(token, request);
+        var credential = Credential.Of(request);
+        if (isOpen && credential.Kind != CredentialKind.RequestToken) return Caller.ByItsWord(NamedUser(request));
+        return Admit(GrantOf(credential), request, endpoint, isRead);
     }
 
-    private ApiKeyGrant GrantOf(HttpRequest request, ApiKeyRing ring)
+    private Caller ByLink(string token, HttpRequest request)
     {
-        var header = request.Headers.Authorization.ToString();
-        var bearer = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
-        var apiKey = request.Headers["X-API-Key"].ToString();
-        if (header.Length > 0 && bearer.Length == 0) throw new ProblemException(ErrorCodes.Unauthorized, "Authorization is of the form: Bearer fv_...");
-        if (bearer.Length > 0 && apiKey.Length > 0 && bearer != apiKey) throw new ProblemException(ErrorCodes.InvalidApiKey, "Authorization and X-API-Key show two keys; show one.");
-        var text = bearer.Length > 0 ? bearer : apiKey;
-        if (text.Length == 0) throw new ProblemException(ErrorCodes.Unauthorized, "Show an API key: Authorization: Bearer fv_..., or X-API-Key.");
+        if (links.TryVerify(token, request.Path.Value ?? "", out var user, out var hasExpired)) return Caller.Of(user);
+        throw hasExpired
+            ? new ProblemException(ErrorCodes.TokenExpired, "The link's token has expired; ask for the resource again to get a fresh link.")
+            : new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this address; ask for the resource again to get a fresh link.");
+    }
+
+    private Grant GrantOf(Credential credential) => credential.Kind switch
+    {
+        CredentialKind.None => throw new ProblemException(ErrorCodes.Unauthorized, "Show an API key: Authorization: Bearer fv_..., or X-API-Key."),
+        CredentialKind.Unreadable => throw new ProblemException(ErrorCodes.Unauthorized, "Authorization is of the form: Bearer fv_..."),
+        CredentialKind.RequestToken => tokens.Read(credential.Text),
+        _ => GrantOf(credential.Text),
+    };
+
+    private ApiKeyGrant GrantOf(string text)
+    {
         if (!ApiKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.InvalidApiKey, "This is no API key: its form or its checksum is wrong. Was it copied whole?");
-        var grant = ring.Find(key) ?? throw new ProblemException(ErrorCodes.InvalidApiKey, "This API key is not, or no longer, one of ours.");
+        var grant = keys?.Find(key) ?? throw new ProblemException(ErrorCodes.InvalidApiKey, "This API key is not, or no longer, one of ours.");
         return grant.ExpiresAt is { } end && clock.GetUtcNow() >= end ? throw new ProblemException(ErrorCodes.InvalidApiKey, $"This API key has expired, on {end.UtcDateTime:yyyy-MM-dd 'at' HH:mm} UTC.") : grant;
+    }
+
+    private Caller Admit(Grant grant, HttpRequest request, Endpoint endpoint, bool isRead)
+    {
+        var scope = $"{area}:{(isRead ? "read" : "write")}";
+        if (!grant.Allows(scope) && endpoint.Metadata.GetMetadata<AnyScope>() is null)
+            throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs the scope {scope}; you have {string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal))}.");
+        RequestTokenRules.RequireOpen(grant, endpoint);
+        var named = NamedUser(request);
+        if (grant.UserId is not { } owner) return Caller.Of(named, grant);
+        return named is null || named == owner ? Caller.Of(owner, grant) : throw new ProblemException(ErrorCodes.UserMismatch, "You are another user than the one that the request names.");
     }
 
     private static UserId? NamedUser(HttpRequest request)
@@ -67,3 +77,6 @@ internal sealed class Authentication(string area, ApiKeyRing? keys, LinkTokens t
         return name.Length > 0 ? Caller.Parse(name) : null;
     }
 }
+
+/// <summary>An operation that whoever is known may ask for: what it hands out is checked against the caller's scopes by itself.</summary>
+internal sealed record AnyScope;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace FrameVideo.Hosting;
 
 /// <summary>
-/// Who is asking, as <see cref="Authentication"/> found out: the user of a key or of a link; or a user that the caller names, by <c>X-User-Id</c>, <c>?userId=</c> or the body's
+/// Who is asking, as <see cref="Authentication"/> found out: the user of a key, a token or a link; or a user that the caller names, by <c>X-User-Id</c>, <c>?userId=</c> or the body's
 /// <c>userId</c> (see <see cref="For"/>), because its key may act for users or because no authentication is configured. There it is <c>local</c> where it names none.
 /// </summary>
 public sealed class Caller
@@ -15,9 +15,14 @@ public sealed class Caller
 
     private readonly UserId? _user;
     private readonly UserId? _unnamed;
-    private readonly bool _isAdmin;
 
-    private Caller(UserId? user, UserId? unnamed, bool isAdmin = false) => (_user, _unnamed, _isAdmin) = (user, unnamed, isAdmin);
+    private Caller(UserId? user, UserId? unnamed, Grant? grant = null) => (_user, _unnamed, Grant) = (user, unnamed, grant);
+
+    /// <summary>The one request ID that the caller's token opens (see <see cref="RequestTokenRules"/>); null where it may have everything of the user's.</summary>
+    public RequestId? Only => Grant?.Only;
+
+    /// <summary>What its key or token allows; null for a link, and where no authentication is configured.</summary>
+    internal Grant? Grant { get; }
 
     /// <summary>The user on whose behalf the request is made.</summary>
     /// <exception cref="ProblemException">The key acts for users, and the request names none.</exception>
@@ -39,7 +44,7 @@ public sealed class Caller
     public UserId ForOrAdmin(string userId)
     {
         var named = Parse(userId);
-        if (_user is { } user && user != named && !_isAdmin) throw new ProblemException(ErrorCodes.UserMismatch, "The path names another user than the caller.");
+        if (_user is { } user && user != named && Grant?.Scopes.Contains(Scopes.Admin) != true) throw new ProblemException(ErrorCodes.UserMismatch, "The path names another user than the caller.");
         return named;
     }
 
@@ -51,11 +56,11 @@ public sealed class Caller
         return ValueTask.FromResult(context.Features.Get<Caller>() ?? throw new InvalidOperationException($"{context.GetEndpoint()?.DisplayName} takes a caller, but lets anybody in."));
     }
 
-    /// <summary>A user that a key or a link names.</summary>
-    internal static Caller Of(UserId user, bool isAdmin = false) => new(user, null, isAdmin);
+    /// <summary>A user that a link names.</summary>
+    internal static Caller Of(UserId user) => new(user, null);
 
-    /// <summary>A back end that speaks for its users.</summary>
-    internal static Caller ActingFor(UserId? named) => new(named, null);
+    /// <summary>The user of a key or a token; or one that the request names, where its back end speaks for users.</summary>
+    internal static Caller Of(UserId? user, Grant grant) => new(user, null, grant);
 
     /// <summary>Somebody on this machine.</summary>
     internal static Caller ByItsWord(UserId? named) => new(named, Local);

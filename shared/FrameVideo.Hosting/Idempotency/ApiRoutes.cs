@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FrameVideo.Hosting;
 
-/// <summary>The routes of a service's API: every POST below <c>/v1</c> takes an <c>Idempotency-Key</c>, and none can be mapped without it.</summary>
+/// <summary>The routes of a service's API: every POST below <c>/v1</c> takes an <c>Idempotency-Key</c>, each minds the tokens of one request ID, and none can be mapped without that.</summary>
 public static class ApiRoutes
 {
     private static readonly PathString Api = "/v1";
@@ -13,7 +13,7 @@ public static class ApiRoutes
     public static RouteGroupBuilder MapApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new TakesKeys());
+        return app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestTokenRules.Filter>().AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new IsMapped());
     }
 
     /// <summary>Looks at the header before anybody reads the body. Stands after authentication.</summary>
@@ -22,10 +22,11 @@ public static class ApiRoutes
         var request = context.Request;
         if (context.GetEndpoint() is not { } endpoint || !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)) return next(context);
         if (KeyedRequest.Of(request) is not { } keyed) return next(context);
-        if (endpoint.Metadata.GetMetadata<TakesKeys>() is null) throw new InvalidOperationException($"{endpoint.DisplayName} is not mapped by {nameof(MapApi)}, so it would not mind the key.");
+        if (endpoint.Metadata.GetMetadata<IsMapped>() is null) throw new InvalidOperationException($"{endpoint.DisplayName} is not mapped by {nameof(MapApi)}, so it would not mind the key.");
         context.Features.Set(keyed);
         return next(context);
     });
 
-    private sealed record TakesKeys;
+    /// <summary>The endpoint has the filters that every operation has.</summary>
+    internal sealed record IsMapped;
 }

@@ -17,7 +17,7 @@ internal sealed class IdempotencyFilter(IdempotencyKeys keys) : IEndpointFilter
         var http = context.HttpContext;
         if (http.Features.Get<KeyedRequest>() is not { } keyed) return await next(context);
         var user = UserOf(context);
-        var claim = await keys.ClaimAsync(user, keyed.Key, await keyed.FingerprintAsync(http.Request, http.RequestAborted), http.RequestAborted);
+        var claim = await keys.ClaimAsync(user, NameOf(keyed.Key, http), await keyed.FingerprintAsync(http.Request, http.RequestAborted), http.RequestAborted);
         return claim switch
         {
             IdempotencyClaim.Taken(var mark) => await RunAsync(mark, context, next),
@@ -46,6 +46,9 @@ internal sealed class IdempotencyFilter(IdempotencyKeys keys) : IEndpointFilter
             await keys.EndAsync(mark, isDone);
         }
     }
+
+    /// <summary>Who has a token for one request ID has keys of its own: it learns nothing of its user's other ones, and takes none away. No key that a caller chooses has a space.</summary>
+    private static string NameOf(string key, HttpContext http) => http.Features.Get<Caller>()?.Only is { } only ? $"{only} {key}" : key;
 
     /// <summary>Whoever may act for users, or need not say who it is, may name the user in the body.</summary>
     private static UserId UserOf(EndpointFilterInvocationContext context)

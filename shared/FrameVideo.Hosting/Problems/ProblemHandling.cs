@@ -136,7 +136,7 @@ public static partial class ProblemHandling
 
     /// <summary>How to ask again, in the words of RFC 6750, section 3.</summary>
     private static string? ChallengeOf(ErrorCode code) =>
-        code == ErrorCodes.InvalidApiKey ? "Bearer error=\"invalid_token\""
+        code == ErrorCodes.InvalidApiKey || code == ErrorCodes.InvalidAccessToken || code == ErrorCodes.TokenExpired ? "Bearer error=\"invalid_token\""
         : code == ErrorCodes.InsufficientScope ? "Bearer error=\"insufficient_scope\""
         : code.Status == StatusCodes.Status401Unauthorized ? "Bearer" : null;
 

@@ -27,6 +27,13 @@ public sealed class LinkTokens(IOptions<LinkTokenOptions> options, TimeProvider 
     /// <summary>The resource of one request with all that belongs to it.</summary>
     public static string ResourceOf(RequestId request) => $"requests/{request}";
 
+    /// <summary>A key for another purpose, of the same file. Neither says anything about the other, so what is signed with one holds with no other (HKDF, RFC 5869).</summary>
+    public byte[] DeriveKey(string purpose)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, _key.Value, outputLength: 32, info: Encoding.UTF8.GetBytes(purpose));
+    }
+
     /// <summary>A token that lets <paramref name="user"/> read <paramref name="resource"/> until <paramref name="expiresAt"/>, in whole seconds.</summary>
     public string Sign(UserId user, string resource, DateTimeOffset expiresAt)
     {

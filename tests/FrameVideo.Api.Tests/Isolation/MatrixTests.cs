@@ -53,7 +53,7 @@ public abstract class MatrixTests(World world, ITestOutputHelper output)
         var (anna, berta) = (world.Anna, world.Berta);
         foreach (var caller in world.Strangers) await HiddenAsync(matrix, app, operation, caller);
         // Reading takes no more than that; writing is refused before anything is looked up.
-        if (!operation.IsRead) await matrix.HiddenAsync($"reader: {operation}", app, "reader", operation.For, anna, ErrorCodes.InsufficientScope);
+        if (operation is { IsRead: false, TakesAnyScope: false }) await matrix.HiddenAsync($"reader: {operation}", app, "reader", operation.For, anna, ErrorCodes.InsufficientScope);
         else await HiddenAsync(matrix, app, operation, "reader");
 
         // Named users.

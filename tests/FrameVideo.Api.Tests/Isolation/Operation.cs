@@ -27,6 +27,9 @@ internal sealed record Operation(string Method, string Pattern, int[] Own, Error
     /// <summary>Whose own things it leaves as they are, so that it can be asked any number of times.</summary>
     public bool IsHarmless { get; init; } = true;
 
+    /// <summary>Which no scope is needed for: what it hands out is measured by the caller's.</summary>
+    public bool TakesAnyScope { get; init; }
+
     public bool IsRead => Method is "GET" or "HEAD";
 
     public override string ToString() => $"{Method} {Pattern}";
@@ -81,6 +84,7 @@ internal static class Operations
         new("POST", "/v1/sessions/{requestId}/deliveries/{deliveryId}/redeliver", [202], ErrorCodes.SessionNotFound),
         new("PUT", "/v1/sessions/{requestId}/frames/{number}", [200, 201]) { Body = _ => Picture },
         new("POST", "/v1/sessions", [200, 201]) { Body = names => new { requestId = names.Request, frames = new[] { Frame } } },
+        new("POST", "/v1/tokens", [200]) { TakesAnyScope = true, Body = names => new { requestId = names.Request } },
         new("POST", "/api/save_frames", [200]) { Body = names => new { sessionId = names.Request, frames = new[] { new { id = 1, description = "mine" } } } },
         new("POST", "/api/upload_image_s3", [200]) { Body = names => new { imageData = Convert.ToBase64String(Picture), frameId = "1", folderPath = $"{names.User}/{names.Request}/reference-frames" } },
         new("POST", "/v1/sessions/{requestId}/frames/{number}/regenerate", [202], ErrorCodes.SessionNotFound) { IsHarmless = false },

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace FrameVideo.Hosting.Tests.Access;
 
 /// <summary>Who may do what, asked of both running services.</summary>
-public sealed class AccessTests(GuardedPair pair) : IClassFixture<GuardedPair>
+[Collection(GuardedPair.Collection)]
+public sealed class AccessTests(GuardedPair pair)
 {
     /// <summary>The operations: those of FrameService, of its former routes, of VideoService. A refusal by scope comes before anything is looked for.</summary>
     private static readonly (string Name, string Service, string Method, string Path, string? Body)[] Operations =

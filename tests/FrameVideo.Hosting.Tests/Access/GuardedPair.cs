@@ -11,8 +11,12 @@ using VideoService;
 namespace FrameVideo.Hosting.Tests.Access;
 
 /// <summary>Both services with keys, on every address of the machine, as they stand in containers; and a session of anna's with one frame.</summary>
-public sealed class GuardedPair : IAsyncLifetime
+[CollectionDefinition(Collection)]
+public sealed class GuardedPair : IAsyncLifetime, ICollectionFixture<GuardedPair>
 {
+    /// <summary>The name under which tests share it.</summary>
+    public const string Collection = "guarded pair";
+
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
     private readonly Dictionary<string, TestKey> _keys = new[]
     {
@@ -34,6 +38,14 @@ public sealed class GuardedPair : IAsyncLifetime
 
     public RequestId Session { get; } = RequestId.New(TimeProvider.System);
 
+    /// <summary>Another session of anna's, with one frame and a film, which no test changes.</summary>
+    public RequestId Filmed { get; } = RequestId.New(TimeProvider.System);
+
+    public VideoId Film { get; private set; }
+
+    /// <summary>When the key "ending" ends.</summary>
+    public DateTimeOffset Ending { get; } = Now.AddHours(1);
+
     internal RunningApp Frames { get; private set; } = null!;
 
     internal RunningApp Videos { get; private set; } = null!;
@@ -46,7 +58,8 @@ public sealed class GuardedPair : IAsyncLifetime
         string[] settings = [$"Auth:ApiKeysFile={KeyFile}", "Auth:ReloadPeriod=00:00:00.100", $"Logging:LogLevel:Default=Trace"];
         Frames = await RunningApp.StartAsync(args => FrameApp.Build(args, UseClock), Data, settings);
         Videos = await RunningApp.StartAsync(args => VideoApp.Build(args), Data, [$"FrameService:Url={Frames.Address}", .. settings]);
-        await As("writer", Frames).PutPictureAsync(Session, 1, Pictures.Png()).ReadAsync<Frame>();
+        foreach (var id in new[] { Session, Filmed }) await As("writer", Frames).PutPictureAsync(id, 1, Pictures.Png()).ReadAsync<Frame>();
+        Film = (await As("writer", Videos).PostAsync("/v1/videos", new { requestId = Filmed, secondsPerFrame = 0.5, fps = 24, quality = "draft", motion = "none" }).ReadAsync<Video>()).Id;
     }
 
     public async Task DisposeAsync()

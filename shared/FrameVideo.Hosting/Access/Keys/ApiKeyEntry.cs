@@ -57,8 +57,4 @@ public sealed partial record ApiKeyEntry
 /// <param name="UserId">Whose it is; null where each request names the user.</param>
 /// <param name="Scopes">What is allowed.</param>
 /// <param name="ExpiresAt">From when on nothing is.</param>
-internal sealed record ApiKeyGrant(string Id, UserId? UserId, IReadOnlySet<string> Scopes, DateTimeOffset? ExpiresAt)
-{
-    /// <summary>Whether the scope is among them; <c>admin</c> stands for reading and writing everywhere.</summary>
-    public bool Allows(string scope) => Scopes.Contains(scope) || (scope != Hosting.Scopes.ActAs && Scopes.Contains(Hosting.Scopes.Admin));
-}
+internal sealed record ApiKeyGrant(string Id, UserId? UserId, IReadOnlySet<string> Scopes, DateTimeOffset? ExpiresAt) : Grant(UserId, Scopes, ExpiresAt);
