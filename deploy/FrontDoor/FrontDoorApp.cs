@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using FrameVideo.Hosting;
 using Microsoft.Extensions.Configuration.Json;
+using FrameVideo.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 
 namespace FrontDoor;
@@ -22,6 +23,7 @@ internal static class FrontDoorApp
         if (problem is not null) return null;
 
         builder.Configuration.AddInMemoryCollection(Backends.Addresses(builder.Configuration));
+        builder.AddTelemetry("FrontDoor");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -50,6 +50,7 @@ public static class FrameApp
     private static void AddSessions(IServiceCollection services)
     {
         services.AddSingleton<SessionTable>().AddSingleton<DeletionTable>().AddSingleton<FrameTable>().AddSingleton<ParkedTable>();
+        services.AddSingleton<FrameMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<FrameMetrics>());
         services.AddSingleton<NewSessions>().AddSingleton<Views>();
         services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));

@@ -63,7 +63,7 @@ internal static class VideoApp
         var services = builder.Services;
         services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
-        services.AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
+        services.AddSingleton<RenderMetrics>().AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
         services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();
         // Orphans are swept before the queue starts work.
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());

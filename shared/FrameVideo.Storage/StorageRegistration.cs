@@ -37,6 +37,8 @@ public static class StorageRegistration
         services.AddSingleton<Spool>();
         services.AddHostedService<SpoolStart>();
         services.AddSingleton<StoreMetrics>();
+        services.AddHostedService(provider => new DiskMetrics(
+            provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), provider.GetRequiredService<Spool>(), data, provider.GetRequiredService<IOptions<SpoolOptions>>().Value.Folder));
         services.AddSingleton<StorePipeline>();
 
         var kind = storage["Kind"] ?? "folder";
@@ -51,12 +53,14 @@ public static class StorageRegistration
                     })
                     .Bind(storage)
                     .ValidateDataAnnotations().ValidateOnStart();
+                services.AddSingleton(new StorePlace(Bucket: null));
                 services.AddSingleton<IFormerObjects, FormerFolder>();
                 Add<FileObjectStore>(services, storage);
                 break;
             case "s3":
                 services.AddOptions<S3ObjectStoreOptions>().Bind(storage).ValidateDataAnnotations().ValidateOnStart();
                 services.AddSingleton(provider => new S3Connection(provider.GetRequiredService<IOptions<S3ObjectStoreOptions>>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton(provider => new StorePlace(provider.GetRequiredService<IOptions<S3ObjectStoreOptions>>().Value.Bucket));
                 services.AddSingleton<IFormerObjects, S3FormerObjects>();
                 Add<S3ObjectStore>(services, storage);
                 break;

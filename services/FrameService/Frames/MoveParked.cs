@@ -4,12 +4,13 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Frames;
 
 /// <summary>Moves parked pictures into the object store as soon as it answers; the frame that was <c>inline</c> becomes <c>stored</c>.</summary>
 internal sealed partial class MoveParked(
-    DbDataSource database, SessionTable sessions, FrameTable frames, ParkedTable parked, Spool spool, IObjectStore store, TimeProvider clock, ILogger<MoveParked> logger)
+    DbDataSource database, SessionTable sessions, FrameTable frames, ParkedTable parked, Spool spool, IObjectStore store, FrameMetrics metrics, TimeProvider clock, ILogger<MoveParked> logger)
     : Poller(TimeSpan.FromSeconds(2), clock, logger)
 {
     /// <summary>Names alone; the pictures are read one by one.</summary>
@@ -46,6 +47,7 @@ internal sealed partial class MoveParked(
     private async Task MoveAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
+        using var span = Tracing.Begin("parked move")?.SetTag(Tracing.RequestId, key.RequestId.ToString());
         if (await parked.ReadAsync(key, cancellationToken) is not { } content) return;
         var session = new SessionKey(key.UserId, key.RequestId);
         // What is parked for a deleted session is removed with it.
@@ -72,6 +74,7 @@ internal sealed partial class MoveParked(
                 await sessions.SaveAsync(transaction, row);
             },
             cancellationToken);
+        metrics.Moved();
         Moved(key);
     }
 

@@ -58,6 +58,12 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock, ICo
             cancellationToken)).AsList();
     }
 
+    /// <summary>How many are parked, and their bytes.</summary>
+    public Task<ParkedSums> SumAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QuerySingleAsync<ParkedSums>(new CommandDefinition(
+            "SELECT count(*) AS frames, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM parked", cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Whether a picture is parked.</summary>
     public static async Task<bool> HasAsync(DbTransaction transaction, ObjectKey key) =>
         await transaction.Connection!.ExecuteScalarAsync<long>("SELECT count(*) FROM parked WHERE object_key = @key", new { key }, transaction) > 0;
@@ -71,4 +77,12 @@ internal sealed class ParkedTable(DbDataSource database, TimeProvider clock, ICo
         if (parked.All + more > _maxBytes || parked.User + more > _maxBytesPerUser)
             throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and no more pictures can be kept until it does. This one was not taken.");
     }
+}
+
+/// <summary>What is parked.</summary>
+internal sealed class ParkedSums
+{
+    public long Frames { get; set; }
+
+    public long Bytes { get; set; }
 }

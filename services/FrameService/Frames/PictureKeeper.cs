@@ -2,6 +2,7 @@ using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Frames;
 
@@ -21,7 +22,7 @@ internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, Pic
 /// The way of every picture, whoever made it: spool, check the header, put into the store the moment it exists; and where the store refuses, keep the
 /// bytes for parking, so that nothing is lost.
 /// </summary>
-internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, ILogger<PictureKeeper> logger)
+internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, FrameMetrics metrics, TimeProvider clock, ILogger<PictureKeeper> logger)
 {
     /// <summary>A frame has at most 25 MiB.</summary>
     public const long MaxBytes = 25L * 1024 * 1024;
@@ -62,10 +63,13 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         var key = name(header);
         if (beforePut is not null) await beforePut();
         Uploading(number);
+        using var span = Tracing.Begin("frame upload")?.SetTag(Tracing.RequestId, key.RequestId.ToString()).SetTag(Tracing.Frame, number);
+        var (began, kept) = (clock.GetTimestamp(), "failed");
         try
         {
             var outcome = await store.PutAsync(key, file, cancellationToken);
             if (outcome == PutOutcome.Conflict) throw new InvalidOperationException($"Other bytes lie under {key}, whose name is a hash of its own.");
+            kept = outcome == PutOutcome.Same ? "same" : "stored";
             Uploaded(number, links.To(ObjectEndpoints.Path + key));
             return new KeptPicture(key, file.Sha256, file.Length, header, null, WasThere: outcome == PutOutcome.Same);
         }
@@ -74,7 +78,14 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
             // A refusal for lack of rights is an operator's mistake: the picture is as precious as in an outage.
             await parked.RequireRoomAsync(key.UserId, file.Length, cancellationToken);
             Parking(number, exception.Message);
-            return new KeptPicture(key, file.Sha256, file.Length, header, await File.ReadAllBytesAsync(file.Path, cancellationToken));
+            var bytes = await File.ReadAllBytesAsync(file.Path, cancellationToken);
+            kept = "parked";
+            return new KeptPicture(key, file.Sha256, file.Length, header, bytes);
+        }
+        finally
+        {
+            span?.SetTag(Tracing.Outcome, kept);
+            metrics.Kept(kept, clock.GetElapsedTime(began));
         }
     }
 

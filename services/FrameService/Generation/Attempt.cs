@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Jobs;
@@ -77,6 +78,8 @@ internal sealed partial class Attempt : IAsyncDisposable
 
     private async Task WatchAsync(TimeProvider clock)
     {
+        // Two looks a second are nothing that the work's trace has to tell.
+        Activity.Current = null;
         using var timer = new PeriodicTimer(Beat, clock);
         try
         {

@@ -2,12 +2,13 @@ using System.Data.Common;
 using FrameService.Frames;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Generation;
 
 /// <summary>One frame of an attempt, drawn for the first time or again. A picture that is there is seen until the new one is safe, and stays where there will be none.</summary>
 internal sealed partial class DrawFrame(
-    SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, WriteStory story, IFrameArtist artist, ILogger<DrawFrame> logger)
+    SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, WriteStory story, IFrameArtist artist, FrameMetrics metrics, TimeProvider clock, ILogger<DrawFrame> logger)
 {
     public async Task RunAsync(Attempt attempt, FrameRow frame)
     {
@@ -18,7 +19,7 @@ internal sealed partial class DrawFrame(
         try
         {
             brief = await BriefAsync(attempt.Session, redraw?.Over(frame) ?? frame, redraw, attempt.Token);
-            drawn = await artist.DrawAsync(brief, attempt.Token);
+            drawn = await metrics.TimeAsync("frame", Tracing.Begin("frame draw")?.SetTag(Tracing.Frame, frame.Number), clock, () => artist.DrawAsync(brief, attempt.Token));
         }
         catch (Exception exception) when (!attempt.Token.IsCancellationRequested)
         {

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using FrameService.Frames;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Generation;
 
@@ -18,7 +20,7 @@ namespace FrameService.Generation;
 /// Every step commits on its own, and only while this attempt owns the session: a killed service goes on with what is missing, a cancelled or deleted session takes nothing more.
 /// </summary>
 internal sealed partial class GenerateFrames(
-    SessionTable sessions, DeletionTable deletions, FrameTable frames, Attempts attempts, WriteStory story, DrawFrame draw, EndGeneration ending, WorkQueue queue, IConfiguration configuration,
+    SessionTable sessions, DeletionTable deletions, FrameTable frames, Attempts attempts, WriteStory story, DrawFrame draw, EndGeneration ending, WorkQueue queue, FrameMetrics metrics, IConfiguration configuration,
     ILogger<GenerateFrames> logger) : IWork
 {
     public const string WorkName = "generate";
@@ -31,9 +33,12 @@ internal sealed partial class GenerateFrames(
     public async Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken) =>
         [.. (await sessions.UnfinishedAsync(cancellationToken)).Select(key => key.ToString())];
 
+    public Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => sessions.BacklogAsync(cancellationToken);
+
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
         var key = SessionKey.Parse(id);
+        Activity.Current?.SetTag(Tracing.RequestId, key.RequestId.ToString());
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         await using var attempt = await attempts.BeginAsync(key, cancellationToken);
         if (attempt is null)
@@ -43,17 +48,22 @@ internal sealed partial class GenerateFrames(
             return;
         }
 
+        Activity.Current?.SetTag(Tracing.Attempt, attempt.Session.Attempt);
         Starting(key.RequestId);
+        var outcome = "failed";
         try
         {
-            Ended(key.RequestId, (await MakeAsync(attempt)).Status);
+            outcome = (await MakeAsync(attempt)).Status;
+            Ended(key.RequestId, outcome);
         }
         catch (OperationCanceledException) when (attempt.IsLost)
         {
+            outcome = "lost";
             Lost(key.RequestId);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            outcome = "stopped";
             // Where the session is still ours the process ends, which says nothing about the work, or this was meant for an earlier attempt: it is to go on, here or elsewhere.
             if (await attempt.ReleaseAsync()) await queue.EnqueueAsync(Name, id, CancellationToken.None);
             else Lost(key.RequestId);
@@ -62,11 +72,13 @@ internal sealed partial class GenerateFrames(
         catch (ProblemException problem) when (problem.Code == ErrorCodes.StorageUnavailable)
         {
             // Neither the store nor the parking takes more: nothing is drawn that could be lost, until there is room.
+            outcome = "waiting_for_store";
             Waiting(key.RequestId);
             if (await attempt.ReleaseAsync()) await queue.EnqueueAsync(Name, id, StoreDelay, CancellationToken.None);
         }
         finally
         {
+            metrics.Generated(outcome);
             // A picture may have been put after the removal of a session that was deleted meanwhile.
             await deletions.ReopenAsync(key);
         }

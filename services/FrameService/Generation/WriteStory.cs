@@ -1,11 +1,12 @@
 using FrameService.Frames;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Generation;
 
 /// <summary>The first step of a generation: the story with a prompt for each frame. Where a person has edited scenes, their prompts alone are made.</summary>
-internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStoryWriter writer)
+internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStoryWriter writer, FrameMetrics metrics, TimeProvider clock)
 {
     public async Task RunAsync(Attempt attempt)
     {
@@ -21,7 +22,7 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
     private async Task WriteAsync(Attempt attempt)
     {
         var brief = BriefOf(attempt.Session);
-        var written = await writer.WriteAsync(brief, attempt.Token);
+        var written = await metrics.TimeAsync("story", Tracing.Begin("story write"), clock, () => writer.WriteAsync(brief, attempt.Token));
         await attempt.WriteAsync(async (transaction, row) =>
         {
             var known = (await FrameTable.ListAsync(transaction, row.Key)).ToDictionary(frame => frame.Number);

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Diagnostics;
 using FrameService.Frames;
 using FrameService.Generation;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Sessions;
 
@@ -23,6 +25,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
 
         var given = RequestIds.Given(request);
         var key = new SessionKey(user, given ?? RequestId.New(clock));
+        Activity.Current?.SetTag(Tracing.RequestId, key.RequestId.ToString());
         // Under a new ID there is nothing to look for.
         var present = given is null ? null : await read.FindAsync(key, cancellationToken);
         if (present is { State: not SessionStatus.Draft }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already; read it, or generate under a new request ID.");

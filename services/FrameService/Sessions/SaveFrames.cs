@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using FrameService.Frames;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
+using FrameVideo.Telemetry;
 
 namespace FrameService.Sessions;
 
@@ -21,6 +23,7 @@ internal sealed partial class SaveFrames(
         Check(request, given, story);
         var resolved = RequestIds.Resolve(RequestIds.Given(request), given);
         var key = new SessionKey(user, resolved ?? RequestId.New(clock));
+        Activity.Current?.SetTag(Tracing.RequestId, key.RequestId.ToString());
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, key.RequestId) });
         if (resolved is { } existing && request.RequestId is null && request.SessionId is null) UsingExisting(existing);
 

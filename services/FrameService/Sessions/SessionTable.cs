@@ -71,6 +71,16 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         return [.. rows.Select(row => row.Key)];
     }
 
+    /// <summary>How many sessions wait to be generated and are being, and since when the first has waited.</summary>
+    public Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => (WorkBacklog?)await connection.QuerySingleAsync<WorkBacklog>(new CommandDefinition(
+            """
+            SELECT count(CASE WHEN status = 'queued' THEN 1 END) AS waiting, count(CASE WHEN status = 'in_progress' THEN 1 END) AS running, min(CASE WHEN status = 'queued' THEN updated_at END) AS since
+            FROM sessions WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL
+            """,
+            cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Whether an attempt still owns the session: it was neither cancelled nor deleted nor taken up by another.</summary>
     public Task<bool> OwnsAsync(SessionKey key, int attempt, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FrameVideo.Telemetry;
 
 namespace VideoService.Rendering;
 
@@ -53,6 +54,11 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return await Tracing.Begin("ffmpeg").RunAsync(() => WatchAsync(arguments, feed, cancellationToken));
+    }
+
+    private async Task<string> WatchAsync(IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+    {
         using var process = Start(arguments);
         using var silence = new CancellationTokenSource(options.EncoderTimeout);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
@@ -83,10 +89,11 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
             Kill(process);
             await process.WaitForExitAsync(CancellationToken.None);
         }
+        Activity.Current?.SetTag("process.exit.code", process.ExitCode);
         cancellationToken.ThrowIfCancellationRequested();
         var details = await SaidAsync(errors);
         if (silence.IsCancellationRequested && process.ExitCode != 0)
-            throw new EncoderException(string.Create(CultureInfo.InvariantCulture, $"The encoder showed no sign of life for {options.EncoderTimeout.TotalSeconds:0.#} s and was ended."), details, broken);
+            throw new EncoderSilentException(string.Create(CultureInfo.InvariantCulture, $"The encoder showed no sign of life for {options.EncoderTimeout.TotalSeconds:0.#} s and was ended."), details, broken);
         if (process.ExitCode != 0 || broken is not null)
             throw new EncoderException($"The encoder ended early, with code {process.ExitCode}.", details, broken);
         return await SaidAsync(output);

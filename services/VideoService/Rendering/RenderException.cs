@@ -23,11 +23,14 @@ internal sealed class PictureException(ErrorCode code, string message, int? fram
 }
 
 /// <summary>The encoder ended without a film: <see cref="ErrorCodes.RenderFailed"/>.</summary>
-internal sealed class EncoderException(string message, string details = "", Exception? inner = null) : RenderException(ErrorCodes.RenderFailed, message, inner)
+internal class EncoderException(string message, string details = "", Exception? inner = null) : RenderException(ErrorCodes.RenderFailed, message, inner)
 {
     /// <summary>The last lines that the encoder wrote to its standard error; for the log, since they name paths.</summary>
     public string Details { get; } = details;
 }
+
+/// <summary>The encoder hung: it showed no sign of life for too long, and was ended.</summary>
+internal sealed class EncoderSilentException(string message, string details, Exception? inner) : EncoderException(message, details, inner);
 
 /// <summary>The encoder's program cannot be started: <see cref="ErrorCodes.EncoderMissing"/>.</summary>
 internal sealed class EncoderMissingException(string message, Exception? inner = null) : RenderException(ErrorCodes.EncoderMissing, message, inner);

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using FrameVideo.Telemetry;
 
 namespace VideoService.Videos;
 
@@ -28,6 +30,7 @@ internal sealed partial class CreateVideo(
     public async Task<VideoRow> PinAsync(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, string? callbackUrl, CallerCredential caller, CancellationToken cancellationToken)
     {
         var row = RowOf(draft, metadata, caller.UserId);
+        Activity.Current?.SetTag(Tracing.RequestId, row.RequestId.ToString()).SetTag(Tracing.VideoId, row.VideoId.ToString());
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, row.VideoId) });
         var inline = new Dictionary<int, SpooledFile>();
         int place;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 
@@ -103,6 +104,8 @@ internal sealed partial class Ownership : IAsyncDisposable
 
     private async Task BeatAsync()
     {
+        // Two looks a second are nothing that the work's trace has to tell.
+        Activity.Current = null;
         var told = (Stage: VideoStage.Loading, _row.Progress);
         var began = _clock.GetTimestamp();
         try

@@ -7,7 +7,7 @@ using VideoService.Rendering;
 namespace VideoService.Videos;
 
 /// <summary>Merges the pieces and puts film, poster and record into the video's own folder of the store. Nobody sees them before the row shows them.</summary>
-internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, TimeProvider clock, ILogger<PublishFilm> logger)
+internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
 {
     /// <summary>The film as it lies in the store, whole.</summary>
     /// <exception cref="ObjectStoreException">The store does not take it now.</exception>
@@ -16,12 +16,17 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
         await gate.RunAsync(
-            async () =>
+            () => metrics.TimeAsync("merge", number: null, async () =>
             {
                 await renderer.MergeAsync(plan, pieces, folder.Film, owner.Token);
                 await renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token);
-            },
+            }),
             owner.Token);
+        return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
+    }
+
+    private async Task<PublishedFilm> PublishAsync(VideoRow row, PlannedFilm planned, RenderFolder folder, Ownership owner)
+    {
         var film = await FinishedFile.SpoolAsync(folder.Film, owner.Token);
         var poster = await FinishedFile.SpoolAsync(folder.Poster, owner.Token);
         var published = new PublishedFilm(

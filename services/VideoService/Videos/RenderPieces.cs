@@ -10,7 +10,7 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderJobOptions options, ILogger<RenderPieces> logger)
+internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
 {
     /// <summary>The files, in the order of the plan.</summary>
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
@@ -29,6 +29,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
             if (!isKept && await FetchAsync(piece, path, owner, token))
             {
                 owner.Advance(piece.FrameCount);
+                metrics.Piece(piece.Kind, "found");
                 Found(piece.ObjectKey.Value);
             }
             else
@@ -66,8 +67,12 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
 
     private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, string path, Ownership owner, CancellationToken cancellationToken)
     {
-        await gate.RunAsync(() => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken), cancellationToken);
+        await gate.RunAsync(
+            () => metrics.TimeAsync(
+                piece.Kind, piece.Number, () => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken)),
+            cancellationToken);
         File.Move(Unfinished(path), path, overwrite: true);
+        metrics.Piece(piece.Kind, "encoded");
         Rendered(piece.ObjectKey!.Value, piece.FrameCount);
     }
 

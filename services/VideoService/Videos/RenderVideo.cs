@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using FrameVideo.Telemetry;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -36,6 +38,7 @@ internal sealed partial class RenderVideo(
     RunningRenders running,
     WorkQueue queue,
     RenderJobOptions options,
+    RenderMetrics metrics,
     IObjectStore store,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
@@ -51,6 +54,9 @@ internal sealed partial class RenderVideo(
         [.. (await videos.UnfinishedAsync(cancellationToken)).Select(id => id.ToString())];
 
     /// <inheritdoc/>
+    public Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => videos.BacklogAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
         var videoId = VideoId.Parse(id);
@@ -64,15 +70,18 @@ internal sealed partial class RenderVideo(
         }
 
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, videoId) });
+        Activity.Current?.SetTag(Tracing.RequestId, row.RequestId.ToString()).SetTag(Tracing.VideoId, id).SetTag(Tracing.Attempt, row.Attempt);
         Begun(row.Attempt);
         using var folder = folders.Open(row);
         await using var owner = new Ownership(row, attempts, presence, options.TimeLimit, clock, logger, cancellationToken);
         try
         {
             await RenderAsync(row, folder, owner);
+            metrics.Ended("completed");
         }
         catch (OperationCanceledException) when (owner.IsLost)
         {
+            metrics.Ended("lost");
             NoLongerOurs(row.Attempt);
             await lost.WithdrawAsync(row, owner);
         }
@@ -82,6 +91,7 @@ internal sealed partial class RenderVideo(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            metrics.Ended("stopped");
             // Somebody else may go on at once; where the process stops, the queue itself sees to that.
             if (await attempts.ReleaseAsync(row, stage: null, owner.Progress, CancellationToken.None) && !lifetime.ApplicationStopping.IsCancellationRequested)
                 await queue.EnqueueAsync(Name, id, CancellationToken.None);
@@ -89,6 +99,7 @@ internal sealed partial class RenderVideo(
         }
         catch (Exception outage) when (Ownership.IsOutage(outage))
         {
+            metrics.Ended("waiting_for_store");
             WaitsForStore(options.StorePause.TotalSeconds, outage.Message);
             if (!await attempts.ReleaseAsync(row, VideoStage.WaitingForStore, owner.Progress, CancellationToken.None))
             {
@@ -125,7 +136,7 @@ internal sealed partial class RenderVideo(
     {
         while (true)
         {
-            var planned = await plan.RunAsync(row, owner);
+            var planned = await metrics.TimeAsync("plan", number: null, () => plan.RunAsync(row, owner));
             try
             {
                 await MakeAsync(row, planned, folder, owner);
@@ -143,7 +154,7 @@ internal sealed partial class RenderVideo(
     {
         var frames = planned.Frames.ToDictionary(frame => frame.Number);
         owner.Expect(planned.Plan.FrameCount);
-        using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => pinned.OpenAsync(frames[number], token));
+        using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => metrics.TimeAsync("load", number, () => pinned.OpenAsync(frames[number], token)));
         var paths = await pieces.RunAsync(row, planned.Plan, pictures, folder, owner);
         var film = await publish.RunAsync(row, planned, paths, pictures, folder, owner);
         if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
@@ -161,6 +172,8 @@ internal sealed partial class RenderVideo(
         if (failure is EncoderException encoder) EncoderSaid(encoder.Details);
         var final = Failures.Final(failure);
         var ended = await attempts.FailAsync(row, final ?? Failures.Last(failure), final is null ? options.MaxAttempts : 0, CancellationToken.None);
+        metrics.Failed(failure);
+        metrics.Ended(ended ? "failed" : "again");
         if (ended) Failed(failure, row.Attempt);
         return ended;
     }

@@ -102,6 +102,17 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
             "SELECT count(*) FROM videos WHERE video_id = @videoId AND status = 'in_progress' AND stage = 'waiting_for_store' AND deleted_at IS NULL", new { videoId }, cancellationToken: cancellationToken)),
         cancellationToken) > 0;
 
+    /// <summary>How many films wait to be rendered and are being, and since when the first has waited; one that is tried again says nothing of that.</summary>
+    public Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => (WorkBacklog?)await connection.QuerySingleAsync<WorkBacklog>(new CommandDefinition(
+            """
+            SELECT count(CASE WHEN status = 'queued' THEN 1 END) AS waiting, count(CASE WHEN status = 'in_progress' THEN 1 END) AS running,
+              min(CASE WHEN status = 'queued' AND started_at IS NULL THEN created_at END) AS since
+            FROM videos WHERE status IN ('queued', 'in_progress') AND deleted_at IS NULL
+            """,
+            cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Films that are not ended, the oldest first.</summary>
     public async Task<IReadOnlyList<VideoId>> UnfinishedAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ public static class CallbackRegistration
         services.AddSingleton<CallbackSecrets>().AddSingleton(provider => new CallbackHosts(provider.GetRequiredService<IOptions<CallbackOptions>>()));
         services.AddSingleton(provider => new CallbackUrls(provider.GetRequiredService<CallbackSecrets>(), provider.GetRequiredService<CallbackHosts>()));
         services.AddSingleton<SendCallback>().AddSingleton<ShowDeliveries>();
+        services.AddSingleton<CallbackMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<CallbackMetrics>());
         services.AddHostedService<DeliverCallbacks>().AddHostedService<PruneDeliveries>();
     }
 

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using FrameVideo.Contracts;
 using FrameVideo.Jobs;
+using FrameVideo.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +20,7 @@ namespace FrameVideo.Hosting;
 /// A process that dies between sending and writing leaves a claim that ends by itself: the delivery is sent again, under the same ID.
 /// </summary>
 internal sealed partial class DeliverCallbacks(
-    DeliveryTable deliveries, DeliverySignal signal, SendCallback send, DatabaseSchema schema, IOptions<CallbackOptions> options, TimeProvider clock, ILogger<DeliverCallbacks> logger) : BackgroundService
+    DeliveryTable deliveries, DeliverySignal signal, SendCallback send, CallbackMetrics metrics, DatabaseSchema schema, IOptions<CallbackOptions> options, TimeProvider clock, ILogger<DeliverCallbacks> logger) : BackgroundService
 {
     private const int HostsAtATime = 1000;
 
@@ -115,11 +118,16 @@ internal sealed partial class DeliverCallbacks(
         {
             var began = clock.GetTimestamp();
             var time = clock.GetRowTime();
+            // A trace of its own: what asked for it ended long ago, and the receiver learns nothing of it.
+            using var span = Tracing.Begin("callback", ActivityKind.Producer)
+                ?.SetTag(row.ResourceId.StartsWith("vid_", StringComparison.Ordinal) ? Tracing.VideoId : Tracing.RequestId, row.ResourceId).SetTag("server.address", row.Host).SetTag(Tracing.Attempt, row.Attempts);
             if (await send.RunAsync(row, _end.Token) is not { } outcome) return;
             // A slow answer takes a place as long as silence does.
             answered = outcome.Answered && clock.GetElapsedTime(began) < Brisk;
             var attempt = new DeliveryAttempt(time, outcome.Status, outcome.Error, (int)clock.GetElapsedTime(began).TotalMilliseconds);
-            await SettleAsync(Next(row.With(attempt), outcome), outcome);
+            var next = Next(row.With(attempt), outcome);
+            Tell(span, next, outcome, clock.GetElapsedTime(began));
+            await SettleAsync(next, outcome);
         }
         catch (OperationCanceledException)
         {
@@ -136,6 +144,14 @@ internal sealed partial class DeliverCallbacks(
             _slots.Return(row.Host, answered);
             if (_isBehind) signal.Set();
         }
+    }
+
+    private void Tell(Activity? span, DeliveryRow next, CallbackOutcome outcome, TimeSpan duration)
+    {
+        var word = outcome.Error is null ? "delivered" : outcome.Status == 410 ? "stopped" : next.NextAt is null ? "given_up" : "again";
+        metrics.Record(word, duration);
+        span?.SetTag(Tracing.Outcome, word).SetTag("http.response.status_code", outcome.Status);
+        if (outcome.Error is not null) span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", outcome.Status?.ToString(CultureInfo.InvariantCulture) ?? "no-answer");
     }
 
     private DeliveryRow Next(DeliveryRow row, CallbackOutcome outcome)

@@ -1,13 +1,16 @@
+using System.Diagnostics.Metrics;
 using FrameVideo.Contracts;
+using FrameVideo.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace FrameVideo.Hosting;
 
 /// <summary>Counts the streams that each user has open here, so that none takes the places of all.</summary>
-internal sealed class OpenStreams(IOptions<EventStreamOptions> options)
+internal sealed class OpenStreams(IOptions<EventStreamOptions> options, IMeterFactory meters)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<UserId, int> _open = [];
+    private readonly UpDownCounter<long> _streams = meters.Own().CreateUpDownCounter<long>("framevideo.event_streams.open", "{stream}", "Streams of events that are open on this instance.");
 
     /// <summary>Takes a place, which disposal gives back.</summary>
     /// <exception cref="ProblemException">too-many-requests.</exception>
@@ -21,11 +24,13 @@ internal sealed class OpenStreams(IOptions<EventStreamOptions> options)
             _open[user] = open + 1;
         }
 
+        _streams.Add(1);
         return new Place(this, user);
     }
 
     private void Leave(UserId user)
     {
+        _streams.Add(-1);
         lock (_gate)
         {
             if (--_open[user] == 0) _open.Remove(user);

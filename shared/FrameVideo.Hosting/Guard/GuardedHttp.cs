@@ -19,6 +19,7 @@ public sealed class GuardedHttp : IDisposable
     private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
+    private readonly Unmeasured _meters = new();
 
     /// <summary>Makes a client that fetches; one serves the whole process. Connections are kept for a minute.</summary>
     /// <param name="isAllowed">Which addresses may be called; <see cref="IsPublic"/> outside of tests.</param>
@@ -49,6 +50,7 @@ public sealed class GuardedHttp : IDisposable
             MaxResponseDrainSize = 0,
             // Whose trace a call belongs to is nobody's business outside.
             ActivityHeadersPropagator = null,
+            MeterFactory = _meters,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, isAllowed, resolve, cancellationToken),
         };
         _http = new HttpClient(handler) { Timeout = timeout };
@@ -124,7 +126,11 @@ public sealed class GuardedHttp : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _meters.Dispose();
+    }
 
     private static async Task ReadSomeAsync(HttpContent content)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using FrameVideo.Contracts;
+using FrameVideo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,9 +20,11 @@ public static class RouteIds
         {
             var values = context.Request.RouteValues;
             var scope = new List<KeyValuePair<string, object>>(2);
+            var span = Activity.Current is { IsAllDataRequested: true } recorded ? recorded : null;
             if (values.TryGetValue("requestId", out var request)) scope.Add(new(LineFormatter.RequestIdKey, ParseRequestId(request as string)));
             if (values.TryGetValue("videoId", out var video)) scope.Add(new(LineFormatter.VideoIdKey, ParseVideoId(video as string)));
             if (values.TryGetValue("number", out var number)) CheckNumber(number as string);
+            span?.SetTag(Tracing.RequestId, request).SetTag(Tracing.VideoId, video).SetTag(Tracing.Frame, number);
             if (scope.Count == 0)
             {
                 await next();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using FrameVideo.Contracts;
+using FrameVideo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -30,6 +31,8 @@ public static class ServiceDefaults
     public static void AddServiceDefaults(this WebApplicationBuilder builder, string title, string description, string area)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        // Before everything that has something to tell.
+        builder.AddTelemetry(area == "frames" ? "FrameService" : "VideoService");
         builder.AddAccess(area);
         builder.AddListedOrigins();
         builder.AddDrain();
@@ -52,7 +55,7 @@ public static class ServiceDefaults
         // Whoever calls through a pipeline logs what came of it, once; the pipeline's own lines would tell each attempt twice, with stack traces.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning).AddFilter("Polly", LogLevel.Critical)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-        services.AddSingleton<PublicLinks>().AddSingleton<QueueCap>();
+        services.AddSingleton<PublicLinks>().AddSingleton<QueueCap>().AddSingleton<ProblemMetrics>();
         services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         services.AddHostedService<StoreAtStart>();

@@ -39,6 +39,7 @@ public static partial class ProblemHandling
         ArgumentNullException.ThrowIfNull(refusal);
         if (context.Response.HasStarted) return;
         var code = refusal.Code;
+        context.RequestServices.GetService<ProblemMetrics>()?.Record(code);
         context.Response.StatusCode = code.Status;
         if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
         var after = refusal.RetryAfter ?? (code is { Retryable: true, Status: 409 or 429 or 503 } ? ShortPause : Timeout.InfiniteTimeSpan);

@@ -62,6 +62,12 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
         return hosts.AsList();
     }
 
+    /// <summary>How many are still to be delivered, and since when the one is due that waits the longest.</summary>
+    public Task<DeliveryBacklog> BacklogAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QuerySingleAsync<DeliveryBacklog>(new CommandDefinition(
+            "SELECT count(*) AS pending, min(next_at) AS due FROM deliveries WHERE status = 'pending'", cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Claims what is due for a host, the oldest first. Others that claim at the same moment get other rows.</summary>
     public async Task<IReadOnlyList<DeliveryRow>> ClaimAsync(string host, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -157,4 +163,14 @@ public sealed class DeliveryTable(DbDataSource database, DeliverySignal signal, 
             new { before, limit },
             transaction),
         cancellationToken);
+}
+
+/// <summary>What is still to be delivered.</summary>
+public sealed class DeliveryBacklog
+{
+    /// <summary>How many.</summary>
+    public long Pending { get; set; }
+
+    /// <summary>When the first of them is due, or was.</summary>
+    public DateTimeOffset? Due { get; set; }
 }

@@ -1,6 +1,9 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Dapper;
+using FrameVideo.Telemetry;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -44,7 +47,7 @@ public static class Transactions
             async token =>
             {
                 await using var connection = await OpenAsync(database, token);
-                return await statements(connection);
+                return await Span(connection, "read").RunAsync(() => statements(connection));
             },
             cancellationToken);
     }
@@ -62,11 +65,14 @@ public static class Transactions
             async token =>
             {
                 await using var connection = await OpenAsync(database, token);
-                await using var transaction = await connection.BeginTransactionAsync(token);
-                var result = await statements(transaction);
-                await CommitAsync(transaction);
-                if (AfterCommit.TryGetValue(transaction, out var actions)) actions.ForEach(action => action());
-                return result;
+                return await Span(connection, "write").RunAsync(async () =>
+                {
+                    await using var transaction = await connection.BeginTransactionAsync(token);
+                    var result = await statements(transaction);
+                    await CommitAsync(transaction);
+                    if (AfterCommit.TryGetValue(transaction, out var actions)) actions.ForEach(action => action());
+                    return result;
+                });
             },
             cancellationToken);
     }
@@ -101,6 +107,12 @@ public static class Transactions
         if (transaction is NpgsqlTransaction)
             await transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock.Key})", new { name }, transaction);
     }
+
+    /// <summary>SQLite's own: Npgsql tells each of its statements itself.</summary>
+    private static Activity? Span(DbConnection connection, string operation) => connection is SqliteConnection
+        ? Tracing.Begin($"sqlite {operation}", ActivityKind.Client)
+            ?.SetTag("db.system.name", "sqlite").SetTag("db.operation.name", operation).SetTag("db.namespace", Path.GetFileNameWithoutExtension(connection.DataSource))
+        : null;
 
     private static async Task<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> statements, CancellationToken cancellationToken)
     {

@@ -17,4 +17,7 @@ public interface IWork
 
     /// <summary>The IDs of all work whose rows say that it is not ended.</summary>
     Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>How much there is, for metrics; null where nobody need know.</summary>
+    Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => Task.FromResult<WorkBacklog?>(null);
 }

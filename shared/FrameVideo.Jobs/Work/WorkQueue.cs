@@ -45,8 +45,9 @@ public sealed partial class WorkQueue(ISchedulerFactory schedulers, TimeProvider
             var scheduler = await schedulers.GetScheduler(cancellationToken);
             var key = new JobKey(id, work);
             var job = JobBuilder.Create<WorkJob>().WithIdentity(key).RequestRecovery().Build();
-            var trigger = TriggerBuilder.Create().ForJob(key).StartAt(due).Build();
-            await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+            var trigger = TriggerBuilder.Create().ForJob(key).StartAt(due);
+            if (WorkOrigin.Current is { } origin) trigger = trigger.UsingJobData(WorkOrigin.Key, origin);
+            await scheduler.ScheduleJob(job, [trigger.Build()], ScheduleJobOptions.Replacing, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -49,6 +49,8 @@ public static class WorkRegistration
         builder.Logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<WorkQueue>().AddSingleton<WorkStop>();
+        builder.Services.AddSingleton<WorkMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<WorkMetrics>());
+        builder.Services.AddHostedService<GaugeLoop>();
         builder.Services.AddEventLog();
         builder.Services.AddHostedService<QueueStart>();
         builder.Services.AddHostedService<WorkSweep>();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using FrameVideo.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -26,14 +28,17 @@ public sealed partial class StorePipeline
     private readonly CircuitBreakerManualControl _control = new();
     private readonly TimeProvider _clock;
     private readonly StoreMetrics _metrics;
+    private readonly StorePlace _place;
     private readonly ILogger<StorePipeline> _log;
     private volatile bool _probesFail;
 
     /// <summary>Builds the pipelines. Pauses, time-outs and durations are the clock's.</summary>
-    public StorePipeline(IOptions<UploadOptions> options, TimeProvider clock, StoreMetrics metrics, ILogger<StorePipeline> log)
+    public StorePipeline(IOptions<UploadOptions> options, TimeProvider clock, StoreMetrics metrics, ILogger<StorePipeline> log, StorePlace? place = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_clock, _metrics, _log) = (clock, metrics, log);
+        ArgumentNullException.ThrowIfNull(metrics);
+        (_clock, _metrics, _log, _place) = (clock, metrics, log, place ?? new StorePlace(Bucket: null));
+        metrics.Watch(() => _breaker.CircuitState is CircuitState.Open or CircuitState.Isolated);
         Uploads = BuildUploads(options.Value);
         Reads = BuildReads();
     }
@@ -54,14 +59,16 @@ public sealed partial class StorePipeline
         ArgumentNullException.ThrowIfNull(upload);
         ArgumentNullException.ThrowIfNull(outcomeOf);
         var attempt = 0;
+        using var span = _place.Begin(operation, what);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(LengthKey, length);
         try
         {
-            return await Uploads.ExecuteAsync(async inner => await AttemptAsync(operation, what, ++attempt, upload, outcomeOf, inner.CancellationToken, cancellationToken), context);
+            return await Uploads.ExecuteAsync(async inner => await AttemptAsync(span, operation, what, ++attempt, upload, outcomeOf, inner.CancellationToken, cancellationToken), context);
         }
         catch (BrokenCircuitException e)
         {
+            span.Fail(e);
             LogNotAsked(operation, what, e.RetryAfter);
             throw new ObjectStoreUnavailableException("The object store has failed too often and is left alone for a while.", e) { RetryAfter = e.RetryAfter };
         }
@@ -79,12 +86,16 @@ public sealed partial class StorePipeline
     public async Task<T> ReadAsync<T>(string operation, object what, Func<CancellationToken, Task<T>> read, Func<T, string> outcomeOf, CancellationToken cancellationToken)
     {
         var attempt = 0;
-        return await Reads.ExecuteAsync(async token => await AttemptAsync(operation, what, ++attempt, read, outcomeOf, token, cancellationToken), cancellationToken);
+        using var span = _place.Begin(operation, what);
+        return await Reads.ExecuteAsync(async token => await AttemptAsync(span, operation, what, ++attempt, read, outcomeOf, token, cancellationToken), cancellationToken);
     }
 
     /// <summary>Runs something once, which is counted and timed.</summary>
-    public Task<T> OnceAsync<T>(string operation, object what, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        AttemptAsync(operation, what, 1, work, static _ => "done", cancellationToken, cancellationToken);
+    public async Task<T> OnceAsync<T>(string operation, object what, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var span = _place.Begin(operation, what);
+        return await AttemptAsync(span, operation, what, 1, work, static _ => "done", cancellationToken, cancellationToken);
+    }
 
     /// <summary>Asks the store whether it answers, once; what it says is the truth, and the breaker hears it.</summary>
     public async Task ProbeAsync(Func<CancellationToken, Task> probe, CancellationToken cancellationToken)
@@ -119,7 +130,7 @@ public sealed partial class StorePipeline
     };
 
     private async Task<T> AttemptAsync<T>(
-        string operation, object what, int number, Func<CancellationToken, Task<T>> work, Func<T, string> outcomeOf, CancellationToken cancellationToken, CancellationToken caller)
+        Activity? span, string operation, object what, int number, Func<CancellationToken, Task<T>> work, Func<T, string> outcomeOf, CancellationToken cancellationToken, CancellationToken caller)
     {
         var start = _clock.GetTimestamp();
         var outcome = "failed";
@@ -146,9 +157,20 @@ public sealed partial class StorePipeline
         {
             var duration = _clock.GetElapsedTime(start);
             _metrics.Record(operation, outcome, duration);
+            Tell(span, number, outcome, failure);
             if (failure is null) LogAttempt(operation, number, what, outcome, duration.TotalMilliseconds);
             else LogFailure(operation, number, what, outcome, duration.TotalMilliseconds, failure.Message);
         }
+    }
+
+    /// <summary>Puts an attempt into the operation's span, which ends as its last attempt did.</summary>
+    private static void Tell(Activity? span, int number, string outcome, Exception? failure)
+    {
+        if (span is null) return;
+        span.AddEvent(new ActivityEvent("attempt", tags: new ActivityTagsCollection { [Tracing.Attempt] = number, [Tracing.Outcome] = outcome }));
+        span.SetTag(Tracing.Outcome, outcome);
+        if (failure is null) span.SetStatus(ActivityStatusCode.Unset).SetTag("error.type", null);
+        else if (outcome != "canceled") span.Fail(failure);
     }
 
     private ResiliencePipeline BuildUploads(UploadOptions options)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.Runtime;
 
 namespace FrameVideo.Storage;
@@ -16,6 +17,9 @@ internal sealed class S3HttpClients(int maxConnections) : HttpClientFactory, IDi
         // Servers close idle connections after 20 s and more; a request on a closed one would be a lost attempt.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
         UseCookies = false,
+
+        // A span, but no header: whose trace a request belongs to is none of the store's business.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

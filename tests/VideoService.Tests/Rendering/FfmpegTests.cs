@@ -99,7 +99,7 @@ public sealed class FfmpegTests : IDisposable
     {
         var program = Script("echo the end >&2; exec tail -f \"$0\" > /dev/null");
         using var ffmpeg = new Ffmpeg(new RenderingOptions { Ffmpeg = program, EncoderTimeout = TimeSpan.FromSeconds(0.3) });
-        var problem = await Assert.ThrowsAsync<EncoderException>(() => ffmpeg.RunAsync([_film.Folder], (input, token) => input.WriteAsync(new byte[1_000_000], token).AsTask(), default));
+        var problem = await Assert.ThrowsAsync<EncoderSilentException>(() => ffmpeg.RunAsync([_film.Folder], (input, token) => input.WriteAsync(new byte[1_000_000], token).AsTask(), default));
         Assert.Contains("no sign of life for 0.3 s", problem.Message, StringComparison.Ordinal);
         Assert.Equal("the end", problem.Details);
         Assert.Empty(_film.EncodersAtWork());

@@ -1,5 +1,6 @@
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using FrameVideo.Telemetry;
 
 namespace FrameVideo.Hosting;
 
@@ -22,5 +23,6 @@ public static class CommonKeys
         .Add<S3ObjectStoreOptions>("Storage")
         .Add<EventStreamOptions>(EventStreamOptions.Section)
         .Add<SweepOptions>("Storage")
-        .Add<UploadOptions>("Storage:Upload");
+        .Add<UploadOptions>("Storage:Upload")
+        .Add<TelemetryOptions>(TelemetryOptions.Section);
 }

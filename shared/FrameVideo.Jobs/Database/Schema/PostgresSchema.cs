@@ -38,7 +38,12 @@ internal sealed class PostgresSchema(DatabaseOptions options, Assembly scripts) 
         }
     }
 
-    public override DbDataSource CreateDataSource() => NpgsqlDataSource.Create(options.ForService());
+    public override DbDataSource CreateDataSource()
+    {
+        // Spans and metrics name it; without a name they would show the connection string. A statement's own span says enough: not when its first row came.
+        var builder = new NpgsqlDataSourceBuilder(options.ForService().ConnectionString) { Name = options.Schema };
+        return builder.ConfigureTracing(tracing => tracing.EnableFirstResponseEvent(enable: false).EnablePhysicalOpenTracing(enable: false)).Build();
+    }
 
     public ValueTask DisposeAsync() => _unlimited.DisposeAsync();
 
