@@ -38,7 +38,7 @@ internal sealed class PairClient : IDisposable
 
     /// <summary>Asks what film would be made; nothing is kept.</summary>
     public Task<VideoPlan> PlanVideoAsync(CreateVideoRequest request, CancellationToken cancellation) =>
-        PostAsync<VideoPlan>("/v1/videos", request with { DryRun = true }, cancellation);
+        PostAsync<VideoPlan>("/v1/videos/plan", request, cancellation);
 
     public Task<Video> CreateVideoAsync(CreateVideoRequest request, CancellationToken cancellation) => PostAsync<Video>("/v1/videos", request, cancellation);
 

@@ -28,7 +28,7 @@ internal static class FrameEndpoints
             .WithErrors(ErrorCodes.TooManyQueuedJobs, ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
-            .Produces(StatusCodes.Status200OK, contentType: "image/png").Produces(StatusCodes.Status302Found)
+            .Produces<Link>(StatusCodes.Status200OK).WithBytes("image/png", "image/jpeg", "image/webp").Produces(StatusCodes.Status302Found)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
     }
 

@@ -12,9 +12,10 @@ internal static class VideoEndpoints
     public static void MapVideos(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/videos", CreateAsync).OpenByBody().WithName("createVideo").WithTags("Videos")
+            .Produces<Video>(StatusCodes.Status202Accepted)
             .WithSummary("Makes a film of a session's frames.")
             .WithDescription(
-                "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `dryRun` it answers 200 with the plan, and nothing is kept. With `callbackUrl` its events are sent there. "
+                "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "
                 + "Whoever has seen the last frame saved can call this at once. "
                 + "`onFrameFailure` says what becomes of frames that an ended session never made, and of pictures that turn out missing or damaged at the render: `fail` (the default) ends the film and names the frame; "
                 + "`skip` leaves the frame out, and the others share its time; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
@@ -23,6 +24,13 @@ internal static class VideoEndpoints
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
+        routes.MapPost("/v1/videos/plan", PlanAsync).OpenByBody().WithName("planVideo").WithTags("Videos")
+            .WithSummary("The film that would be made; nothing is kept.")
+            .WithDescription("Takes what `POST /v1/videos` takes, refuses what that refuses, and says which frames were found, which clips they make and how long the film lasts.")
+            .WithErrors(
+                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
+                ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
+                ErrorCodes.ValidationFailed, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos", ListAsync).OpenByQuery().WithName("listVideos").WithTags("Videos")
             .WithSummary("The caller's films, the newest first.")
             .WithDescription("Of one session with `requestId`. `limit` is 1-100, 20 by default; hand `nextCursor` back as `cursor` for what follows.")
@@ -68,15 +76,25 @@ internal static class VideoEndpoints
         return (await http.RequestServices.GetRequiredService<VideoTable>().FindAsync(caller.UserId, videoId, http.RequestAborted))?.RequestId;
     }
 
-    private static async Task<Results<Accepted<Video>, Ok<VideoPlan>>> CreateAsync(
+    private static async Task<IResult> CreateAsync(
         CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, VideoView view, CallbackUrls callbacks, CancellationToken cancellationToken)
+    {
+        var (draft, credential) = await DraftAsync(body, caller, context, create, callbacks, cancellationToken);
+        if (body.DryRun) return TypedResults.Ok(draft.ToPlan());
+        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, cancellationToken);
+    }
+
+    private static async Task<Ok<VideoPlan>> PlanAsync(
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, CallbackUrls callbacks, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await DraftAsync(body, caller, context, create, callbacks, cancellationToken)).Draft.ToPlan());
+
+    private static async Task<(FilmDraft Draft, CallerCredential Credential)> DraftAsync(
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, CallbackUrls callbacks, CancellationToken cancellationToken)
     {
         var settings = CreateVideoRules.Check(body);
         var credential = CallerCredential.Of(context, caller.For(body.UserId));
         callbacks.Check(credential.UserId, body.CallbackUrl);
-        var draft = await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, credential, cancellationToken);
-        if (body.DryRun) return TypedResults.Ok(draft.ToPlan());
-        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, cancellationToken);
+        return (await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, credential, cancellationToken), credential);
     }
 
     private static async Task<Ok<Page<Video>>> ListAsync(

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace FrameVideo.Contracts;
@@ -213,6 +214,7 @@ public sealed record CreateVideoRequest : INamesUser
     [Url, StringLength(WireLimits.MaxUrl)]
     public string? CallbackUrl { get; init; }
 
-    /// <summary>Find the frames and answer with the plan alone; nothing is kept.</summary>
+    /// <summary>Answer as <c>POST /v1/videos/plan</c> does. Not in the documents: generated clients know one answer for each operation.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public bool DryRun { get; init; }
 }

@@ -233,7 +233,7 @@ public sealed record VideoLinks(
     [property: Url] string Self, [property: Url] string Events, [property: Url] string? Cancel, [property: Url] string? Content, [property: Url] string? Poster, [property: Url] string? Retry = null,
     [property: Url] string? Rerender = null);
 
-/// <summary>What <c>dryRun</c> answers: the film that would be made.</summary>
+/// <summary>The film that would be made.</summary>
 /// <param name="Object">Always <c>video_plan</c>.</param>
 /// <param name="RequestId">The generation.</param>
 /// <param name="FramesRevision">The session's revision.</param>

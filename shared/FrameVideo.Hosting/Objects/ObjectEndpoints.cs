@@ -19,7 +19,7 @@ public static class ObjectEndpoints
         .WithName("getObject").WithTags("Objects")
         .WithSummary("The bytes of one object, by a link that an answer carried.")
         .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
-        .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+        .Produces(StatusCodes.Status200OK).WithBytes("*/*")
         .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
@@ -37,7 +37,8 @@ public static class ObjectEndpoints
     private static Task<ObjectResult> OpenAsync(string? text, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!ObjectKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.ObjectNotFound, "This is no object of ours.");
+        // Clients that were generated from the document escape a parameter as one part of the path.
+        if (!ObjectKey.TryParse(text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var key)) throw new ProblemException(ErrorCodes.ObjectNotFound, "This is no object of ours.");
         if (token is null || !tokens.TryVerify(token, LinkTokens.ResourceOf(key), out var user) || user != key.UserId)
             throw new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this object, or has expired; ask for the resource again to get a fresh link.");
         return Task.FromResult(new ObjectResult(store, key));

@@ -23,7 +23,12 @@ public static class OpenApiRegistration
     }
 
     /// <summary>Says that the body is a picture, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
-    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder) => builder.WithMetadata(new PictureBody());
+    /// <param name="builder">The operation.</param>
+    /// <param name="fields">Texts that the form may have beside it.</param>
+    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, params string[] fields) => builder.WithMetadata(new PictureBody(fields));
+
+    /// <summary>Says that a 200 may be bytes, of one of some content types.</summary>
+    public static RouteHandlerBuilder WithBytes(this RouteHandlerBuilder builder, params string[] types) => builder.WithMetadata(new BytesAnswer(types));
 
     internal static void AddOpenApiDocument(this IServiceCollection services, string title, string description)
     {
@@ -88,19 +93,22 @@ public static class OpenApiRegistration
         });
     }
 
-    private sealed record PictureBody
+    private sealed record PictureBody(string[] Fields)
     {
         private static readonly string[] Types = ["image/png", "image/jpeg", "image/webp"];
 
-        public static OpenApiRequestBody ToBody()
+        /// <summary>Raw bytes have no schema (OpenAPI 3.1, section 4.8.14.2), so that clients send what their language has for bytes; a part of a form has, so that they know it for a file.</summary>
+        public OpenApiRequestBody ToBody()
         {
-            var content = Types.ToDictionary(
-                type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }, StringComparer.Ordinal);
+            var content = Types.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType(), StringComparer.Ordinal);
             var form = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["image"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
-            content["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = form } };
+            foreach (var field in Fields) form[field] = new OpenApiSchema { Type = JsonSchemaType.String };
+            content["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = form, Required = new HashSet<string>(StringComparer.Ordinal) { "image" } } };
             return new OpenApiRequestBody { Required = true, Description = "A PNG, JPEG or WebP picture of at most 25 MiB.", Content = content };
         }
     }
+
+    private sealed record BytesAnswer(string[] Types);
 
     private sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 
@@ -111,7 +119,14 @@ public static class OpenApiRegistration
         {
             var caller = operation.Parameters?.Where(parameter => parameter.Name is "caller").ToList() ?? [];
             foreach (var parameter in caller) operation.Parameters!.Remove(parameter);
-            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PictureBody>().Any()) operation.RequestBody = PictureBody.ToBody();
+            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PictureBody>().FirstOrDefault() is { } picture) operation.RequestBody = picture.ToBody();
+            foreach (var type in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BytesAnswer>().SelectMany(bytes => bytes.Types))
+            {
+                if (HttpMethods.IsHead(context.ApiDescription.HttpMethod ?? "") || operation.Responses?["200"] is not OpenApiResponse answer) continue;
+                answer.Content ??= new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
+                answer.Content[type] = new OpenApiMediaType();
+            }
+
             foreach (var codes in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>())
             {
                 foreach (var group in codes.Codes.GroupBy(code => code.Status))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
@@ -78,6 +79,13 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         foreach (var member in info.Properties)
         {
             if (!schema.Properties!.TryGetValue(member.Name, out var property)) continue;
+            if (member.AttributeProvider?.IsDefined(typeof(EditorBrowsableAttribute), inherit: true) == true)
+            {
+                // An older way to ask, which goes on working.
+                schema.Properties.Remove(member.Name);
+                continue;
+            }
+
             var isNeeded = member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) == true;
             if (isNeeded || (isAsked ? member.IsRequired : member.Get is not null)) schema.Required.Add(member.Name);
             var isNullable = !isNeeded && (System.Nullable.GetUnderlyingType(member.PropertyType) is not null || (!member.PropertyType.IsValueType && (isAsked ? member.IsSetNullable : member.IsGetNullable)));

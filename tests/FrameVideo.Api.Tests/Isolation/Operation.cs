@@ -104,6 +104,7 @@ internal static class Operations
         new("GET", "/api/proxy_s3_video", [200], ErrorCodes.InvalidToken) { IsByToken = true, Query = names => $"{TokenOf(names.FilmLink)}&key={names.FilmKey}" },
         new("GET", "/v1/users/{userId}/data", [404], ErrorCodes.UserMismatch),
         new("POST", "/v1/videos", [200], ErrorCodes.SessionNotFound) { Body = names => new { requestId = names.Request, dryRun = true } },
+        new("POST", "/v1/videos/plan", [200], ErrorCodes.SessionNotFound) { Body = names => new { requestId = names.Request } },
         new("POST", "/v1/videos/{videoId}/cancel", [409], ErrorCodes.VideoNotFound),
         new("POST", "/v1/videos/{videoId}/retry", [409], ErrorCodes.VideoNotFound),
         new("POST", "/v1/videos/{videoId}/deliveries/{deliveryId}/redeliver", [202], ErrorCodes.VideoNotFound),
