@@ -20,7 +20,8 @@ public static class ApiRoutes
     internal static void UseIdempotencyKeys(this WebApplication app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        if (context.GetEndpoint() is not { } endpoint || !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)) return next(context);
+        // Where nothing fits the content type or the method, routing puts an endpoint of its own that says so.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || !HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)) return next(context);
         if (KeyedRequest.Of(request) is not { } keyed) return next(context);
         if (endpoint.Metadata.GetMetadata<IsMapped>() is null) throw new InvalidOperationException($"{endpoint.DisplayName} is not mapped by {nameof(MapApi)}, so it would not mind the key.");
         context.Features.Set(keyed);

@@ -98,7 +98,9 @@ public static class ServiceDefaults
     /// <summary>The framework's JSON reader takes a charset that it does not know for a fault of ours.</summary>
     private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
+        var method = context.Request.Method;
+        var hasBody = HttpMethods.IsPost(method) || HttpMethods.IsPut(method) || HttpMethods.IsPatch(method);
+        if (!hasBody || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
         try
         {
             _ = Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());

@@ -16,6 +16,7 @@ namespace FrameVideo.Hosting;
 /// <summary>Answers every error of a service as problem+json with a <c>code</c>: refusals, bad requests, bare status codes, outages, faults.</summary>
 public static partial class ProblemHandling
 {
+    private static readonly string[] Internals = ["FrameVideo.", "FrameService.", "VideoService.", "System.", "Microsoft.", "Nullable`", "converted to "];
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(2);
 
     /// <summary>Puts the two catchers at the head of the pipeline.</summary>
@@ -37,6 +38,18 @@ public static partial class ProblemHandling
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(refusal);
+        try
+        {
+            await WriteAsync(context, refusal);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone: no fault of ours, and nobody is to fill the log with it.
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, ProblemException refusal)
+    {
         if (context.Response.HasStarted) return;
         var code = refusal.Code;
         context.RequestServices.GetService<ProblemMetrics>()?.Record(code);
@@ -116,9 +129,9 @@ public static partial class ProblemHandling
 
     /// <summary>Names of .NET types are internals.</summary>
     private static string Sentence(string message) =>
-        message.Contains("FrameVideo.", StringComparison.Ordinal) || message.Contains("System.", StringComparison.Ordinal)
-            ? message.StartsWith("The JSON property", StringComparison.Ordinal) ? message.Split(" could not")[0] + " is not known here." : "The value is not of the form that is asked for."
-            : message;
+        message.StartsWith("The JSON property", StringComparison.Ordinal) ? message.Split(" could not")[0] + " is not known here."
+        : Internals.Any(name => message.Contains(name, StringComparison.Ordinal)) ? "The value is not of the form that is asked for."
+        : message;
 
     private static ErrorCode CodeOf(int status) => status switch
     {
