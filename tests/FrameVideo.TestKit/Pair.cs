@@ -42,6 +42,9 @@ public sealed class Pair : IAsyncDisposable
     /// <summary>How many objects lie under a session, whoever made them.</summary>
     public Task<int> ObjectsOfAsync(string user, RequestId id) => _backend.CountAsync(Data.Combine("data", "objects"), $"{user}/{id}/");
 
+    /// <summary>Both services' rows, past the services.</summary>
+    public RowReader Rows() => _backend.Rows(Data.Combine("data"));
+
     /// <summary>Kills both services and drops the databases of both; the object store stays.</summary>
     public async Task LoseRowsAsync()
     {

@@ -67,6 +67,13 @@ public abstract class MatrixTests(World world, ITestOutputHelper output)
         if (!operation.Pattern.EndsWith("/events", StringComparison.Ordinal) || app == world.Videos)
             await matrix.AnsweredAsync($"link token: {operation}", app, null, operation.To(AndQuery(plain.RequestUri!.ToString(), anna.EventsLink.Split('?')[1]), anna, withQuery: false), [operation.IsRead ? 403 : 401], operation.IsRead ? ErrorCodes.InvalidToken : ErrorCodes.Unauthorized);
 
+        // Whoever has a token for one request ID of berta's has nothing of her others either.
+        foreach (var target in new[] { anna, world.BertasShared })
+        {
+            await matrix.RefusedAsync($"request token: {operation} of {target.User}", app, "token", operation.For, target);
+            if (operation.IsRead) await matrix.RefusedAsync($"request token in the query: {operation} of {target.User}", app, null, names => operation.To(AndQuery(operation.For(names).RequestUri!.ToString(), $"token={world.KeyOf("token")}"), names, withQuery: false), target);
+        }
+
         // Its own is found, so that the cells above mean something.
         if (operation.IsHarmless) await matrix.AnsweredAsync($"own: {operation}", app, "berta", operation.For(berta), operation.Own);
     }

@@ -67,6 +67,8 @@ public class World : IAsyncLifetime
         var shared = RequestId.New(TimeProvider.System).ToString();
         (Anna, Berta) = (await MakeAsync("anna", RequestId.New(TimeProvider.System).ToString(), 67, 0xff112233), await MakeAsync("berta", RequestId.New(TimeProvider.System).ToString(), 71, 0xff445566));
         (AnnasShared, BertasShared) = (await MakeAsync("anna", shared, 73, 0xff778899), await MakeAsync("berta", shared, 79, 0xffaabbcc));
+        using var http = As("berta", Frames);
+        _keys["token"] = (await http.PostAsync("/v1/tokens", new { requestId = Berta.Request, scopes = Isolation.Keys.Everything }).ReadAsync<RequestToken>()).Token;
         Annas = new Traces(this);
         await Annas.SettleAsync();
     }
