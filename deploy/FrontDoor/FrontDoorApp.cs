@@ -13,6 +13,8 @@ namespace FrontDoor;
 /// </remarks>
 internal static class FrontDoorApp
 {
+    private const long MaxBodyBytes = 1024 * 1024;
+
     /// <summary>Builds the finished app; null, with a sentence, where the configuration does not suffice.</summary>
     public static WebApplication? Create(string[] args, [NotNullWhen(false)] out string? problem)
     {
@@ -26,22 +28,26 @@ internal static class FrontDoorApp
         builder.AddTelemetry("FrontDoor");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            // Bodies pass through without being kept, and the services know best how much they take of what.
-            kestrel.Limits.MaxRequestBodySize = null;
+            ConnectionOptions.Apply(kestrel, builder.Configuration);
+            // Bodies pass through without being kept. The routing table names the addresses that take more.
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         // The services answer for themselves; this is for what the front door answers in their place.
         builder.AddListedOrigins();
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             // The services check the Host that the browser named, and refuse foreign ones.
-            .AddTransforms(transforms => transforms.AddOriginalHost());
+            // They are told whose request it is by X-Forwarded-For, which the proxy writes anew; what a caller says of itself by other names ends here.
+            .AddTransforms(transforms => transforms.AddOriginalHost().AddXForwarded(ForwardedTransformActions.Set).AddRequestHeaderRemove("Forwarded").AddRequestHeaderRemove("X-Real-IP"));
+        builder.Logging.AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         builder.Services.AddHttpClient<PairHealth>(client => client.Timeout = TimeSpan.FromSeconds(5));
         if (builder.Configuration.GetValue<bool>("ParentWatch")) builder.Services.AddHostedService<ParentWatch>();
 
         var app = builder.Build();
+        app.UseForwardedAddresses(app.Configuration);
         app.UseListedOrigins();
-        app.UseMiddleware<PageHeaders>();
+        app.UseMiddleware<AnswerHeaders>();
+        app.Use(RequestShape.RefuseOddAsync);
         app.UseFileServer();
         app.UseSwaggerUI(page =>
         {
@@ -55,6 +61,7 @@ internal static class FrontDoorApp
         app.MapGet("/health/ready", PairHealth.Ready);
         app.MapReverseProxy(proxy =>
         {
+            proxy.UseMiddleware<LargeBody>();
             proxy.UseMiddleware<UnreachableBackend>();
             proxy.UseMiddleware<StreamsEnd>();
         });

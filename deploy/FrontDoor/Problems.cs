@@ -19,8 +19,16 @@ internal static class Problems
         return Answer(context, code, $"{code.Title} It may be starting; try again in a moment.");
     }
 
-    /// <summary>The caller's body ended before it was whole.</summary>
-    public static IResult BrokenBody(HttpContext context) => Answer(context, ErrorCodes.InvalidRequest, "The request's body ended before it was whole.");
+    /// <summary>A refusal of the front door's own.</summary>
+    public static IResult Of(HttpContext context, ErrorCode code, string detail) => Answer(context, code, detail);
+
+    /// <summary>The caller's body came too slowly, is too large, or ended before it was whole.</summary>
+    public static IResult BrokenBody(HttpContext context, int? status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => Answer(context, ErrorCodes.RequestTimeout, "The request's body came too slowly."),
+        StatusCodes.Status413PayloadTooLarge => Answer(context, LargeBody.CodeOf(context), LargeBody.CodeOf(context).Title),
+        _ => Answer(context, ErrorCodes.InvalidRequest, "The request's body ended before it was whole."),
+    };
 
     private static IResult Answer(HttpContext context, ErrorCode code, string detail)
     {

@@ -15,7 +15,7 @@ internal sealed partial class UnreachableBackend(RequestDelegate next, ILogger<U
             case ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.UpgradeRequestCanceled:
                 return; // The caller has gone; nobody reads an answer.
             case ForwarderError.RequestBodyClient:
-                await Problems.BrokenBody(context).ExecuteAsync(context);
+                await Problems.BrokenBody(context, Refusals(failure.Exception).FirstOrDefault()?.StatusCode).ExecuteAsync(context);
                 return;
             default:
                 var cluster = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
@@ -24,6 +24,15 @@ internal sealed partial class UnreachableBackend(RequestDelegate next, ILogger<U
                 return;
         }
     }
+
+    /// <summary>What the server said of the caller's body, wherever the proxy has put it.</summary>
+    private static IEnumerable<BadHttpRequestException> Refusals(Exception? failure) => failure switch
+    {
+        null => [],
+        BadHttpRequestException bad => [bad],
+        AggregateException several => several.InnerExceptions.SelectMany(Refusals),
+        _ => Refusals(failure.InnerException),
+    };
 
     [LoggerMessage(LogLevel.Warning, "The backend {Cluster} did not answer ({Error}): {Reason}")]
     private static partial void NoAnswer(ILogger logger, string cluster, ForwarderError error, string? reason);

@@ -85,6 +85,7 @@ internal sealed partial class FrameClient(HttpClient http, LinkTokens tokens, Ti
         throw response.StatusCode switch
         {
             HttpStatusCode.Gone => new ProblemException(ErrorCodes.SessionDeleted, "The session was deleted; no film is made of it."),
+            HttpStatusCode.TooManyRequests => new ProblemException(code ?? ErrorCodes.TooManyRequests, $"The frames are read from FrameService, on your account. {detail ?? "You ask too often."}") { RetryAfter = response.Headers.RetryAfter?.Delta },
             HttpStatusCode.Unauthorized => new ProblemException(code ?? ErrorCodes.Unauthorized, $"The frames are read from FrameService, with your credential. {detail ?? "It does not know this caller."}"),
             HttpStatusCode.Forbidden => new ProblemException(code ?? ErrorCodes.Forbidden, $"The frames are read from FrameService, with your credential. {detail ?? "It does not let this caller read the session."}"),
             _ => Unavailable(new HttpRequestException($"FrameService answered {(int)response.StatusCode}.", null, response.StatusCode)),

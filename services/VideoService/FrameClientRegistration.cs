@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -68,6 +69,7 @@ internal static class FrameClientRegistration
                         UseJitter = true,
                         // The caller waits: better told soon than served late.
                         ShouldRetryAfterHeader = false,
+                        ShouldHandle = arguments => ValueTask.FromResult(IsOutage(arguments.Outcome)),
                     })
                     .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
                     {
@@ -75,6 +77,7 @@ internal static class FrameClientRegistration
                         MinimumThroughput = 20,
                         SamplingDuration = TimeSpan.FromSeconds(10),
                         BreakDuration = TimeSpan.FromSeconds(2),
+                        ShouldHandle = arguments => ValueTask.FromResult(IsOutage(arguments.Outcome)),
                     })
                     .AddTimeout(options.AttemptTimeout);
             });
@@ -89,6 +92,9 @@ internal static class FrameClientRegistration
             })
             .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FrameClientOptions>>().Value.RevisionsTimeout));
     }
+
+    /// <summary>A caller who asks too often (429) is no outage: it is told so at once, and others are served.</summary>
+    private static bool IsOutage(Outcome<HttpResponseMessage> outcome) => HttpClientResiliencePredicates.IsTransient(outcome) && outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests;
 
     private static IHttpClientBuilder AddPeer<TClient>(this IServiceCollection services)
         where TClient : class => services

@@ -59,6 +59,7 @@ public static class ErrorCodes
     public static readonly ErrorCode PreconditionFailed = new("precondition-failed", 412, "The resource has changed since.");
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is larger than this address takes.");
     public static readonly ErrorCode ImageTooLarge = new("image-too-large", 413, "The picture is larger than 25 MiB.");
+    public static readonly ErrorCode UriTooLong = new("uri-too-long", 414, "The address is longer than any here.");
     public static readonly ErrorCode UnsupportedMediaType = new("unsupported-media-type", 415, "This content type is not taken here.");
     public static readonly ErrorCode UnsupportedImage = new("unsupported-image", 415, "The bytes are no PNG, JPEG or WebP picture.");
     public static readonly ErrorCode RangeNotSatisfiable = new("range-not-satisfiable", 416, "The range lies outside of the content.");
@@ -69,6 +70,7 @@ public static class ErrorCodes
     public static readonly ErrorCode UrlRefused = new("url-refused", 422, "This URL is not fetched.");
     public static readonly ErrorCode UrlUnreachable = new("url-unreachable", 422, "This URL cannot be fetched.", true);
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);
+    public static readonly ErrorCode HeadersTooLarge = new("headers-too-large", 431, "The request's headers are too many or too large.");
     public static readonly ErrorCode TooManyQueuedJobs = new("too-many-queued-jobs", 429, "Too many of the caller's jobs are waiting.", true);
     public static readonly ErrorCode InternalError = new("internal-error", 500, "Something went wrong here.", true);
     public static readonly ErrorCode StorageUnavailable = new("storage-unavailable", 503, "The object store does not answer.", true);

@@ -34,6 +34,8 @@ public sealed class RunningApp : IAsyncDisposable
         var outage = data.Combine("outage");
         var app = build([
             $"--urls={address}", $"--PublicUrl={address}", $"--Data:Folder={data.Path}", $"--Storage:Simulate:OutageFile={outage}",
+            // Tests are a load that no person makes; whoever looks at the limits sets them again.
+            .. new[] { "Reads", "Writes", "Uploads", "Links", "Unauthenticated", "FailedAuthentications", "ConcurrentRequests", "ConcurrentUploads" }.Select(limit => $"--RateLimits:{limit}=0"),
             "--Storage:Upload:BaseDelay=00:00:00.010", "--Storage:Upload:BreakerPause=00:00:01", "--Jobs:RetryDelay=00:00:00.200", "--Logging:LogLevel:Default=Warning", .. settings.Select(setting => "--" + setting)]);
         await app.StartAsync();
         return new RunningApp(app, address, outage);

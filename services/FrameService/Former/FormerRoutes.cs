@@ -18,9 +18,9 @@ internal static class FormerRoutes
     public static void MapFormerRoutes(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").WithTags("Older routes");
-        api.MapPost("save_frames", Save).WithName("saveFrames").WithSummary("Save frames under their request ID, which is the session ID.");
+        api.MapPost("save_frames", Save).WithBodyLimit(BodyLimits.Save).WithName("saveFrames").WithSummary("Save frames under their request ID, which is the session ID.");
         api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.");
-        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId");
+        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId");
         routes.MapObjectProxy(Proxy);
     }
 

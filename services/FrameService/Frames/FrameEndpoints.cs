@@ -2,31 +2,27 @@ using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace FrameService.Frames;
 
 /// <summary>The routes of one frame.</summary>
 internal static class FrameEndpoints
 {
-    /// <summary>Three texts, with every character escaped.</summary>
-    private const long MaxPatchBytes = 256 * 1024;
-
     public static void MapFrames(this IEndpointRouteBuilder routes)
     {
         var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").OpenByPath().WithTags("Frames");
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
-            .WithPictureBody()
+            .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, isPicture: true)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
-        frames.MapPatch("", Patch).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
+        frames.MapPatch("", Patch).WithBodyLimit(BodyLimits.Texts).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
-        frames.MapPost("regenerate", Regenerate).WithMetadata(new RequestSizeLimitAttribute(MaxPatchBytes)).WithName("regenerateFrame").WithSummary("Make one picture again.")
+        frames.MapPost("regenerate", Regenerate).WithBodyLimit(BodyLimits.Texts).WithName("regenerateFrame").WithSummary("Make one picture again.")
             .WithDescription("202: the frame is `generating` and shows its former picture until the new one is stored; then `framesRevision` counts up. Without a body the same words give another picture, from a fresh `seed`; the same seed and words give the same picture. `prompt` says what the artist is asked for; `description` what is seen, from which a prompt is made where none is given. The session is `queued` or `in_progress` meanwhile and then as before, or `completed` where every frame has a picture by then. Where no picture can be made the former one stays, and the frame says its `error`. Asked for twice, the later wish counts; a picture uploaded meanwhile ends it.")
             .WithErrors(ErrorCodes.TooManyQueuedJobs, ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
-        frames.MapGet("image", Image).WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
+        frames.MapGet("image", Image).MayBeEmbedded().WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
             .Produces<Link>(StatusCodes.Status200OK).WithBytes("image/png", "image/jpeg", "image/webp").Produces(StatusCodes.Status302Found)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);

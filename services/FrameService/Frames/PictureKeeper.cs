@@ -25,7 +25,7 @@ internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, Pic
 internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, FrameMetrics metrics, TimeProvider clock, ILogger<PictureKeeper> logger)
 {
     /// <summary>A frame has at most 25 MiB.</summary>
-    public const long MaxBytes = 25L * 1024 * 1024;
+    public const long MaxBytes = BodyLimits.Picture;
 
     /// <summary>Keeps a frame's picture from a stream.</summary>
     /// <param name="session">Whose frame it is.</param>

@@ -11,7 +11,7 @@ namespace FrameService.Frames;
 /// <param name="Fields">The form's fields that come before the picture.</param>
 internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDictionary<string, string> Fields) : IAsyncDisposable
 {
-    private const int MaxFields = 20;
+    private const int MaxParts = 20;
     private static readonly Dictionary<string, string> None = [];
 
     /// <exception cref="ProblemException">The form has no part <c>image</c> or <c>file</c>, or is damaged.</exception>
@@ -25,7 +25,7 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
         try
         {
             var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            for (var parts = 0; parts <= MaxParts && await reader.ReadNextSectionAsync(cancellationToken) is { } section; parts++)
             {
                 if (section.GetContentDispositionHeader() is not { } disposition) continue;
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
@@ -33,7 +33,6 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
                     return new UploadBody(
                         new TellingStream(section.Body, ErrorCodes.InvalidRequest, "The form is damaged: it breaks off in the picture.", cancellationToken),
                         HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), fields);
-                if (fields.Count == MaxFields) break;
                 fields[name] = await ReadFieldAsync(section, cancellationToken);
             }
         }

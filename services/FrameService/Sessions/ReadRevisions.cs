@@ -2,7 +2,6 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace FrameService.Sessions;
 
@@ -13,7 +12,7 @@ internal static class ReadRevisions
     private const int MaxSessions = 100;
 
     public static void MapRevisions(this IEndpointRouteBuilder routes) => routes.MapPost("/internal/revisions", ReadAsync).AllowAnonymous().ExcludeFromDescription()
-        .WithMetadata(new RequestSizeLimitAttribute(64 * 1024));
+        .WithBodyLimit(64 * 1024);
 
     private static async Task<Ok<RevisionAnswer>> ReadAsync(RevisionQuestion body, HttpRequest request, LinkTokens tokens, SessionTable sessions, CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ internal sealed partial class SaveFrames(
     /// <summary>What one save may hold in memory of pictures that the store refuses, until its transaction parks them.</summary>
     private const long MaxInHand = 64L * 1024 * 1024;
 
+    /// <summary>After this no further picture is fetched: a thousand slow hosts would hold a request for hours.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(3);
+
     /// <summary>Saves; true beside the session means that there was none before.</summary>
     /// <exception cref="ProblemException">request-id-mismatch, foreign-object, validation-failed, or what a picture is refused for.</exception>
     public async Task<(SessionRow Session, bool IsNew)> RunAsync(UserId user, CreateSessionRequest request, Story? story, CancellationToken cancellationToken)
@@ -34,9 +37,11 @@ internal sealed partial class SaveFrames(
 
         var saved = new List<(FrameRow Frame, KeptPicture? Picture)>(given.Count);
         long inHand = 0;
+        var began = clock.GetTimestamp();
         for (var i = 0; i < given.Count; i++)
         {
             if (inHand > MaxInHand) throw new ProblemException(ErrorCodes.StorageUnavailable, "The object store does not answer, and these frames are too many to be kept at a time until it does.");
+            if (clock.GetElapsedTime(began) > MaxTime) throw new ProblemException(ErrorCodes.UrlUnreachable, $"The pictures of {i} frames took {MaxTime.TotalMinutes:0} minutes; save fewer at a time.");
             var frame = given[i];
             var before = known.FirstOrDefault(row => row.Number == frame.Number);
             var (row, picture) = await pictures.TakeAsync(key, frame, i, known, cancellationToken);

@@ -12,7 +12,7 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
-        sessions.MapPost("", Create).OpenByBody().WithName("createSession")
+        sessions.MapPost("", Create).OpenByBody().WithBodyLimit(BodyLimits.Save).WithName("createSession")
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
             .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,

@@ -9,7 +9,7 @@ namespace VideoService.Videos;
 internal static class VideoContent
 {
     public static void MapVideoContent(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).WithName("getVideoContent").WithTags("Videos")
+        .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoContent").WithTags("Videos")
         .WithSummary("The film, its poster or one of its clips.")
         .WithDescription("`variant` is film (the default), poster or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead.")
         .Produces(StatusCodes.Status302Found)

@@ -29,6 +29,9 @@ public sealed class Caller
     public UserId UserId => _user ?? _unnamed
         ?? throw new ProblemException(ErrorCodes.UserRequired, $"The key has the scope {Scopes.ActAs}: say for which user, by X-User-Id or userId.");
 
+    /// <summary>The same; null where the request names none so far.</summary>
+    internal UserId? Known => _user ?? _unnamed;
+
     /// <summary>The user for a body that may name one, too.</summary>
     /// <exception cref="ProblemException">The body names no user ID, or another user than the caller's.</exception>
     public UserId For(string? userId)

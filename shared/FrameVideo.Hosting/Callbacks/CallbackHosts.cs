@@ -38,7 +38,7 @@ internal sealed class CallbackHosts
     /// <summary>What can be told without a look-up: false for an address that is not allowed, and for this machine by its name.</summary>
     public bool MayBeAllowed(Uri url)
     {
-        var host = url.DnsSafeHost;
+        var host = url.DnsSafeHost.TrimEnd('.');
         if (IPAddress.TryParse(host, out var address)) return IsAllowed(host, address);
         var isLocal = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return !isLocal || IsAllowed(host, IPAddress.Loopback);

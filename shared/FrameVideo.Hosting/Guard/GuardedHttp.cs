@@ -81,16 +81,17 @@ public sealed class GuardedHttp : IDisposable
             };
         }
 
-        // 2000::/3 is the public part; of that, 6to4 and Teredo carry other addresses inside, and 2001:db8::/32 is for examples.
-        return (b[0] & 0xE0) == 0x20 && !(b[0] == 0x20 && b[1] == 0x02) && !(b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0) && !(b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8);
+        // 2000::/3 is the public part (so not NAT64, 64:ff9b::/96, which leads to IPv4). Of that, 6to4 (2002::/16) carries other addresses inside, as Teredo does among the protocols' own
+        // (2001::/23), and 2001:db8::/32 and 3fff::/20 are for examples.
+        var first = (b[0] << 8) | b[1];
+        return (b[0] & 0xE0) == 0x20 && first != 0x2002 && !(first == 0x2001 && ((b[2] & 0xFE) == 0 || (b[2] == 0x0D && b[3] == 0xB8))) && !(first == 0x3FFF && (b[2] & 0xF0) == 0);
     }
 
     /// <summary>Opens the URL. The answer is a success with a body; dispose it.</summary>
     /// <exception cref="ProblemException">url-refused for what is never fetched, url-unreachable for what does not answer with a body now.</exception>
     public async Task<HttpResponseMessage> GetAsync(string url, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0)
-            throw new ProblemException(ErrorCodes.UrlRefused, "Only http and https URLs without credentials are fetched.");
+        if (!WebAddress.TryParse(url, out var uri, out var problem)) throw new ProblemException(ErrorCodes.UrlRefused, $"Only http and https URLs without credentials are fetched: what is fetched {problem}");
         HttpResponseMessage? response = null;
         try
         {

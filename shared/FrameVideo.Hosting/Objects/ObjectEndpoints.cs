@@ -15,7 +15,7 @@ public static class ObjectEndpoints
     /// <summary>Maps <c>/v1/objects/{key}?token=</c>.</summary>
     public static void MapObjects(this IEndpointRouteBuilder routes) => routes
         .MapMethods(Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], GetObject)
-        .AllowAnonymous()
+        .AllowAnonymous().MayBeEmbedded()
         .WithName("getObject").WithTags("Objects")
         .WithSummary("The bytes of one object, by a link that an answer carried.")
         .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
@@ -25,7 +25,7 @@ public static class ObjectEndpoints
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
     public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path) => routes
         .MapMethods(path, [HttpMethods.Get, HttpMethods.Head], GetProxied)
-        .AllowAnonymous()
+        .AllowAnonymous().MayBeEmbedded()
         .ExcludeFromDescription();
 
     private static Task<ObjectResult> GetObject(string key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>

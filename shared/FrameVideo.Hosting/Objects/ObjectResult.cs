@@ -25,9 +25,9 @@ public sealed class ObjectResult(IObjectStore store, ObjectKey key) : IResult
         response.Headers.AcceptRanges = "bytes";
         response.Headers.CacheControl = key.IsRewritten ? "private, no-cache" : "private, max-age=31536000, immutable";
         response.Headers.LastModified = HeaderUtilities.FormatDate(found.LastModified);
-        response.Headers.ContentDisposition = $"inline; filename=\"{key.FileName}\"";
+        response.Headers.ContentDisposition = DispositionOf(request);
         // What people upload is shown as a picture or not at all.
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
         if (tag is not null && headers.IfNoneMatch.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -44,6 +44,15 @@ public sealed class ObjectResult(IObjectStore store, ObjectKey key) : IResult
 
         if (HttpMethods.IsHead(request.Method)) return;
         await found.Content.CopyToAsync(response.Body, httpContext.RequestAborted);
+    }
+
+    /// <summary>Pictures and films are shown, unless <c>?download</c> asks for a file; everything else is a file (RFC 6266).</summary>
+    private string DispositionOf(HttpRequest request)
+    {
+        var isShown = key.ContentType is "image/png" or "image/jpeg" or "image/webp" or "video/mp4" or "video/webm" && !request.Query.ContainsKey("download");
+        var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
+        disposition.SetHttpFileName(key.FileName);
+        return disposition.ToString();
     }
 
     private static ByteRange? RangeOf(Microsoft.AspNetCore.Http.Headers.RequestHeaders headers, EntityTagHeaderValue? tag)

@@ -8,7 +8,7 @@ namespace FrameVideo.Hosting;
 
 /// <summary>
 /// One line for each message: time, level, category, text, then the IDs of the scope as <c>requestId=... videoId=... traceId=...</c>.
-/// Control characters are escaped, so that no text from outside forges a line.
+/// No text from outside forges a line, and none that opens something stands in it (<see cref="LogText"/>).
 /// </summary>
 public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
@@ -30,7 +30,7 @@ public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         line.Append(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 #pragma warning restore RS0030
         line.Append(' ').Append(Level(logEntry.LogLevel)).Append(' ').Append(logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..]).Append(": ");
-        AppendEscaped(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
+        LogText.Append(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         scopeProvider?.ForEachScope(
             (scope, state) =>
@@ -40,14 +40,14 @@ public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
                 {
                     if (key is not (RequestIdKey or VideoIdKey or "TraceId") || !state.seen.Add(key)) continue;
                     state.line.Append(' ').Append(char.ToLowerInvariant(key[0])).Append(key, 1, key.Length - 1).Append('=');
-                    AppendEscaped(state.line, value?.ToString());
+                    LogText.Append(state.line, value?.ToString());
                 }
             },
             (line, seen));
         if (logEntry.Exception is { } exception)
         {
             line.Append(" | ");
-            AppendEscaped(line, exception.ToString());
+            LogText.Append(line, exception.ToString());
         }
 
         textWriter.WriteLine(line);
@@ -62,14 +62,4 @@ public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         LogLevel.Error => "fail",
         _ => "crit",
     };
-
-    private static void AppendEscaped(StringBuilder line, string? text)
-    {
-        foreach (var c in text ?? "")
-        {
-            if (c == '\n') line.Append("\\n");
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029') line.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
-            else line.Append(c);
-        }
-    }
 }

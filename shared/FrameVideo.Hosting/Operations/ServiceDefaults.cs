@@ -20,9 +20,6 @@ namespace FrameVideo.Hosting;
 /// <summary>What both services do alike over HTTP.</summary>
 public static class ServiceDefaults
 {
-    /// <summary>Bodies of the older save route carry pictures as data URLs; no other address takes more.</summary>
-    private const long MaxBodyBytes = 64L * 1024 * 1024;
-
     /// <summary>Registers JSON, problems, logs, access, health and OpenAPI.</summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="title">The API's name.</param>
@@ -36,6 +33,7 @@ public static class ServiceDefaults
         builder.AddAccess(area);
         builder.AddListedOrigins();
         builder.AddDrain();
+        builder.AddRateLimits();
         // Links have to begin with something: what clients call, else where the service listens.
         builder.Configuration["PublicUrl"] ??= builder.Configuration["urls"]?.Split(';')[0];
         var services = builder.Services;
@@ -45,8 +43,8 @@ public static class ServiceDefaults
         services.Configure<RouteOptions>(options => options.AppendTrailingSlash = false);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            ConnectionOptions.Apply(kestrel, builder.Configuration);
+            kestrel.Limits.MaxRequestBodySize = BodyLimits.Json;
         });
         builder.Logging.ClearProviders();
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
@@ -67,13 +65,16 @@ public static class ServiceDefaults
     public static void UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseForwardedAddresses(app.Configuration);
         app.Use(AddHeadersAsync);
         app.UseListedOrigins();
         app.UseProblems();
         app.UseLocalAccess();
+        app.Use(RequestShape.RefuseOddAsync);
         app.Use(RefuseUnknownCharset);
         app.UseRouting();
-        app.UseAuthenticatedCallers();
+        app.UseRateLimits(app.UseAuthenticatedCallers);
+        app.Use(BodyLimits.RefuseLargeAsync);
         app.UseRouteIds();
         app.UseIdempotencyKeys();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
@@ -89,7 +90,7 @@ public static class ServiceDefaults
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["X-Correlation-Id"] = correlation;
-            context.Response.Headers.XContentTypeOptions = "nosniff";
+            BrowserHeaders.Add(context);
             return Task.CompletedTask;
         });
         return next(context);

@@ -28,7 +28,12 @@ public static partial class ProblemHandling
         {
             AllowStatusCode404Response = true,
             SuppressDiagnosticsCallback = _ => true,
-            ExceptionHandler = context => AnswerAsync(context, Refusal(context.Features.Get<IExceptionHandlerFeature>()!.Error, logger)),
+            ExceptionHandler = context =>
+            {
+                var failure = context.Features.Get<IExceptionHandlerFeature>()!;
+                var refusal = Refusal(failure.Error, logger);
+                return AnswerAsync(context, refusal.Code == ErrorCodes.BodyTooLarge && BodyLimits.Of(failure.Endpoint) is { IsPicture: true } ? BodyLimits.PictureTooLarge() : refusal);
+            },
         });
         app.UseStatusCodePages(pages => AnswerAsync(pages.HttpContext, new ProblemException(CodeOf(pages.HttpContext.Response.StatusCode), SentenceOf(pages.HttpContext))));
     }
@@ -142,8 +147,10 @@ public static partial class ProblemHandling
         406 => ErrorCodes.NotAcceptable,
         408 => ErrorCodes.RequestTimeout,
         413 => ErrorCodes.BodyTooLarge,
+        414 => ErrorCodes.UriTooLong,
         415 => ErrorCodes.UnsupportedMediaType,
         429 => ErrorCodes.TooManyRequests,
+        431 => ErrorCodes.HeadersTooLarge,
         >= 500 => ErrorCodes.InternalError,
         _ => ErrorCodes.InvalidRequest,
     };
