@@ -53,9 +53,9 @@ internal static partial class LogText
 
     private static StringBuilder Escape(StringBuilder line, char c) => line.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
 
-    // Parameters of URLs, credentials in headers, and keys and secrets by their prefixes wherever they stand.
+    // No time-out: each part reads on without ever going back, and a machine that is busy should lose no line. Parameters of URLs, credentials in headers, and keys and secrets by their prefixes wherever they stand.
     [GeneratedRegex(
         """(?<name>(?:token|X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|password|pwd)(?:=|%3D))[^&\s"'<>;,)\]}]+|(?<name>\b(?:Bearer|X-API-Key:?)\s+)[^\s"',;\]]+|(?<name>\bfvt?_)[A-Za-z0-9_.-]{8,}|(?<name>\bwhsec_)[A-Za-z0-9+/=]{8,}|(?<name>\bv1)\.[0-9]{9,11}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}""",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Secrets();
 }
