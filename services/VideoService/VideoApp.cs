@@ -39,7 +39,7 @@ internal static class VideoApp
         api.MapDeliveries();
         api.MapErasure("films, clips and events of the user, and kept answers. It is FrameService's erasure that removes sessions and pictures, and this one follows it by itself.");
         api.MapObjects();
-        api.MapObjectProxy("/api/proxy_s3_video");
+        api.MapObjectProxy("/api/proxy_s3_video", "getProxiedVideo");
         return app;
     }
 

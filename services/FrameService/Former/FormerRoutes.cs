@@ -18,10 +18,18 @@ internal static class FormerRoutes
     public static void MapFormerRoutes(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").WithTags("Older routes");
-        api.MapPost("save_frames", Save).WithBodyLimit(BodyLimits.Save).WithName("saveFrames").WithSummary("Save frames under their request ID, which is the session ID.");
-        api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.");
-        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId");
-        routes.MapObjectProxy(Proxy);
+        api.MapPost("save_frames", Save).WithBodyLimit(BodyLimits.Save).WithName("saveFrames").WithSummary("Save frames under their request ID, which is the session ID.")
+            .WithBody("save", "Save what was uploaded before", FormerExamples.Save).WithAnswer(FormerExamples.Saved)
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted,
+                ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.ImageTooManyPixels, ErrorCodes.ImageUnreadable, ErrorCodes.UrlRefused, ErrorCodes.UrlUnreachable,
+                ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.").WithAnswer(FormerExamples.Session)
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody(typeof(UploadImage.Request), "frameId", "folderPath", "isUserUpload", "userId")
+            .WithBody("dataUrl", "A picture as a data URL", FormerExamples.Upload).WithAnswer(FormerExamples.Uploaded)
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage,
+                ErrorCodes.ValidationFailed, ErrorCodes.ImageTooManyPixels, ErrorCodes.ImageUnreadable, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
+        routes.MapObjectProxy(Proxy, "getProxiedImage");
     }
 
     /// <summary>A link that these pages accept.</summary>

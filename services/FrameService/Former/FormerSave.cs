@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
@@ -9,18 +10,25 @@ namespace FrameService.Former;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record FormerSave
 {
+    [Required, Length(1, WireLimits.MaxFrames)]
     public IReadOnlyList<FormerFrame>? Frames { get; init; }
 
+    [RegularExpression(FrameVideo.Contracts.UserId.Pattern), StringLength(FrameVideo.Contracts.UserId.MaxLength)]
     public string? UserId { get; init; }
 
+    [RegularExpression(RequestId.Pattern), StringLength(RequestId.MaxLength)]
     public string? SessionId { get; init; }
 
+    [StringLength(WireLimits.MaxText)]
     public string? OriginalPrompt { get; init; }
 
+    [Range(WireLimits.MinDuration, WireLimits.MaxDuration)]
     public double? VideoDuration { get; init; }
 
+    [StringLength(WireLimits.MaxText)]
     public string? Style { get; init; }
 
+    [StringLength(WireLimits.MaxText)]
     public string? Mood { get; init; }
 
     public CreateSessionRequest ToRequest() => new()
@@ -56,23 +64,33 @@ internal sealed record FormerSave
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
     internal sealed record FormerFrame
     {
+        [Required, Range(1, WireLimits.MaxFrames)]
         public int Id { get; init; }
 
+        [StringLength(WireLimits.MaxText)]
         public string? Timestamp { get; init; }
 
+        [StringLength(WireLimits.MaxDataUrl)]
         public string? ImageUrl { get; init; }
 
+        [StringLength(WireLimits.MaxText)]
         public string? Description { get; init; }
 
+        [StringLength(WireLimits.MaxText)]
         public string? Prompt { get; init; }
 
+        [StringLength(WireLimits.MaxText)]
         public string? SceneStory { get; init; }
 
         public FormerStory? FullStory { get; init; }
     }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-    internal sealed record FormerStory(string? Title = null, string? OverallStory = null, string? Style = null, string? Mood = null);
+    internal sealed record FormerStory(
+        [property: StringLength(WireLimits.MaxText)] string? Title = null,
+        [property: StringLength(WireLimits.MaxStory)] string? OverallStory = null,
+        [property: StringLength(WireLimits.MaxText)] string? Style = null,
+        [property: StringLength(WireLimits.MaxText)] string? Mood = null);
 
     internal sealed record Answer(bool Success, RequestId SessionId, UserId UserId, int FramesCount);
 }

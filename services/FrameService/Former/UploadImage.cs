@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
@@ -121,9 +122,14 @@ internal sealed class UploadImage(
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
     internal sealed record Request(
-        string? ImageData = null, [property: JsonConverter(typeof(TextOrNumber))] string? FrameId = null, bool IsUserUpload = false, string? FolderPath = null, string? UserId = null);
+        [property: Required, StringLength(WireLimits.MaxDataUrl)] string? ImageData = null,
+        [property: JsonConverter(typeof(TextOrNumber)), StringLength(WireLimits.MaxText)] string? FrameId = null,
+        bool IsUserUpload = false,
+        [property: StringLength(WireLimits.MaxText)] string? FolderPath = null,
+        [property: RegularExpression(FrameVideo.Contracts.UserId.Pattern), StringLength(FrameVideo.Contracts.UserId.MaxLength)] string? UserId = null);
 
-    internal sealed record Answer(bool Success, string ImageUrl, string? FrameId, UserId UserId, ObjectKey S3Key);
+    internal sealed record Answer(
+        bool Success, [property: RegularExpression("^(data:image/|/api/proxy_s3_image\\?).+$"), StringLength(WireLimits.MaxDataUrl)] string ImageUrl, [property: StringLength(WireLimits.MaxText)] string? FrameId, UserId UserId, ObjectKey S3Key);
 
     /// <summary>Pages send a frame's ID as a number or as text.</summary>
     internal sealed class TextOrNumber : JsonConverter<string>

@@ -13,18 +13,22 @@ internal static class FrameEndpoints
         var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").OpenByPath().WithTags("Frames");
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later.")
-            .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, isPicture: true)
+            .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, isPicture: true).WithETag()
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
+            .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
         frames.MapPatch("", Patch).WithBodyLimit(BodyLimits.Texts).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")
+            .WithBody("texts", "Say what is seen", new PatchFrameRequest { Description = "A paper boat in the rain", SceneStory = "It begins to rain." })
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.PreconditionFailed, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         frames.MapPost("regenerate", Regenerate).WithBodyLimit(BodyLimits.Texts).WithName("regenerateFrame").WithSummary("Make one picture again.")
+            .WithBody("again", "Another picture of the same words", new RegenerateFrameRequest())
+            .WithBody("otherwise", "A picture of other words", new RegenerateFrameRequest { Prompt = "a fox on a roof, close-up", Seed = 7 })
             .WithDescription("202: the frame is `generating` and shows its former picture until the new one is stored; then `framesRevision` counts up. Without a body the same words give another picture, from a fresh `seed`; the same seed and words give the same picture. `prompt` says what the artist is asked for; `description` what is seen, from which a prompt is made where none is given. The session is `queued` or `in_progress` meanwhile and then as before, or `completed` where every frame has a picture by then. Where no picture can be made the former one stays, and the frame says its `error`. Asked for twice, the later wish counts; a picture uploaded meanwhile ends it.")
             .WithErrors(ErrorCodes.TooManyQueuedJobs, ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("image", Image).MayBeEmbedded().WithName("getFrameImage").WithSummary("The picture: a redirect to a link, or the bytes while the store has none.")
             .WithDescription("`Accept: application/json` gives the link and its end instead. Takes `?token=` of a link, and Range and If-None-Match where it answers with bytes.")
-            .Produces<Link>(StatusCodes.Status200OK).WithBytes("image/png", "image/jpeg", "image/webp").Produces(StatusCodes.Status302Found)
+            .WithRedirect().WithBytes("image/png", "image/jpeg", "image/webp")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
     }
 

@@ -14,6 +14,10 @@ internal static class SessionEndpoints
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
         sessions.MapPost("", Create).OpenByBody().WithBodyLimit(BodyLimits.Save).WithName("createSession")
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
+            .WithBody("generate", "Generate from a prompt", new CreateSessionRequest { Prompt = "a paper boat crosses a stormy sea", VideoDuration = 20, Style = Style.Realistic, Mood = Mood.Dramatic })
+            .WithBody("look", "Generate, and look at the story before anything is drawn", new CreateSessionRequest { Prompt = "a fox crosses the city at night", FrameCount = 4, PauseAfter = SessionStage.Story, CallbackUrl = "https://example.org/callbacks" })
+            .WithBody("save", "Save pictures that were uploaded before", new CreateSessionRequest { RequestId = OpenApiExamples.RequestId, Frames = [new SaveFrame { Number = 1, Description = "at the sea" }] })
+            .WithBody("saveLinks", "Save pictures that lie elsewhere", new CreateSessionRequest { VideoDuration = 10, Frames = [new SaveFrame { Number = 1, ImageUrl = "https://example.org/one.jpg", Timestamp = "0:00" }, new SaveFrame { Number = 2, ImageUrl = "https://example.org/two.jpg", Timestamp = "0:05" }] })
             .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
@@ -22,6 +26,7 @@ internal static class SessionEndpoints
             .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}", Get).OpenByPath().WithName("getSession").WithSummary("One session with its story and frames.")
             .WithDescription("A session that the database does not know is looked for in the object store, under the caller's own prefix. Takes If-None-Match.")
+            .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
             .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
@@ -30,6 +35,8 @@ internal static class SessionEndpoints
             .WithDescription("The answer is the session as it is left: `framesReady` of its frames have a picture, also those that were being made again. From now on nothing more is written by the generation. `links.retry` goes on with what is missing.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/approve", Approve).OpenByPath().WithName("approveSession").WithSummary("Go on after a pause that `pauseAfter` has asked for.")
+            .WithBody("asItIs", "Approve what is there", new ApproveSessionRequest())
+            .WithBody("edited", "Approve another story", new ApproveSessionRequest { Story = new EditedStory { Scenes = [new EditedScene { Description = "A fox wakes under a bridge" }, new EditedScene { Description = "It runs" }] } })
             .WithDescription("After the story (202) the frames are drawn; an edited `story` may ride along. Its scenes decide how many frames there are, and a scene with a new description gets a new frame prompt. After the frames (200) the session is completed; until then frames can be regenerated and uploaded. 409 `wrong-state` where nothing awaits an approval, so a second one, too.")
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/retry", Retry).OpenByPath().WithName("retrySession").WithSummary("Go on with a generation that failed or was canceled; only what is missing is made.")

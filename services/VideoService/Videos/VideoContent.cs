@@ -12,7 +12,7 @@ internal static class VideoContent
         .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoContent").WithTags("Videos")
         .WithSummary("The film, its poster or one of its clips.")
         .WithDescription("`variant` is film (the default), poster or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead.")
-        .Produces(StatusCodes.Status302Found)
+        .WithRedirect()
         .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Ok<Link>>> GetAsync(

@@ -14,6 +14,8 @@ internal static class VideoEndpoints
         routes.MapPost("/v1/videos", CreateAsync).OpenByBody().WithName("createVideo").WithTags("Videos")
             .Produces<Video>(StatusCodes.Status202Accepted)
             .WithSummary("Makes a film of a session's frames.")
+            .WithBody("film", "A film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
+            .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "
                 + "Whoever has seen the last frame saved can call this at once. "
@@ -26,6 +28,7 @@ internal static class VideoEndpoints
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/plan", PlanAsync).OpenByBody().WithName("planVideo").WithTags("Videos")
             .WithSummary("The film that would be made; nothing is kept.")
+            .WithBody("plan", "The plan of a film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
             .WithDescription("Takes what `POST /v1/videos` takes, refuses what that refuses, and says which frames were found, which clips they make and how long the film lasts.")
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,

@@ -6,7 +6,7 @@ namespace FrameVideo.Contracts;
 public sealed record CreateTokenRequest : INamesUser
 {
     /// <summary>The one request ID that the token opens. Nothing needs to be there yet: a browser may upload first.</summary>
-    [RegularExpression(Contracts.RequestId.Pattern), StringLength(Contracts.RequestId.MaxLength)]
+    [Required, RegularExpression(Contracts.RequestId.Pattern), StringLength(Contracts.RequestId.MaxLength)]
     public string? RequestId { get; init; }
 
     /// <summary>For whom, where the caller may act for others or nobody is authenticated.</summary>

@@ -77,4 +77,7 @@ public static class WireLimits
 
     /// <summary>The form of an event's type.</summary>
     public const string EventType = "^(session|video)\\.[a-z_]+$";
+
+    /// <summary>What people write: no control characters but line breaks and tabs.</summary>
+    public const string Words = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$";
 }

@@ -19,14 +19,21 @@ public static class ObjectEndpoints
         .WithName("getObject").WithTags("Objects")
         .WithSummary("The bytes of one object, by a link that an answer carried.")
         .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
-        .Produces(StatusCodes.Status200OK).WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
+        .WithBytes("*/*")
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
-    public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path) => routes
+    /// <param name="routes">The service's routes.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">The operation's name.</param>
+    public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path, string name) => routes
         .MapMethods(path, [HttpMethods.Get, HttpMethods.Head], GetProxied)
         .AllowAnonymous().MayBeEmbedded()
-        .ExcludeFromDescription();
+        .WithName(name).WithTags("Older routes")
+        .WithSummary("The bytes of one object, by a link that an older route's answer carried.")
+        .WithDescription("As `/v1/objects`, with the object's name in the query. Takes Range and If-None-Match.")
+        .WithBytes("*/*")
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable);
 
     private static Task<ObjectResult> GetObject(string key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>
         OpenAsync(key, token, tokens, store, cancellationToken);

@@ -1,7 +1,6 @@
 using FrameVideo.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,40 +12,54 @@ namespace FrameVideo.Hosting;
 /// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c> and a page to try it at <c>/swagger</c>.</summary>
 public static class OpenApiRegistration
 {
-    /// <summary>Lists the codes with which an operation can refuse, beside those that every operation has.</summary>
-    public static RouteHandlerBuilder WithErrors(this RouteHandlerBuilder builder, params ErrorCode[] codes)
-    {
-        ArgumentNullException.ThrowIfNull(codes);
-        foreach (var status in codes.Select(code => code.Status).Distinct())
-            builder.Produces<ProblemDetails>(status, "application/problem+json");
-        return builder.WithMetadata(new RefusalCodes(codes));
-    }
+    private const string About =
+        """
 
-    /// <summary>Says that the body is a picture, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
-    /// <param name="builder">The operation.</param>
-    /// <param name="fields">Texts that the form may have beside it.</param>
-    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, params string[] fields) => builder.WithMetadata(new PictureBody(fields));
 
-    /// <summary>Says that a 200 may be bytes, of one of some content types.</summary>
-    public static RouteHandlerBuilder WithBytes(this RouteHandlerBuilder builder, params string[] types) => builder.WithMetadata(new BytesAnswer(types));
+        **Who asks.** An API key, as `Authorization: Bearer fv_...` or `X-API-Key`; an access token; or a token for one request ID. Links in answers work without any of them. On one's own machine, without authentication configured, nobody is asked.
 
-    internal static void AddOpenApiDocument(this IServiceCollection services, string title, string description)
+        **Errors** are `application/problem+json` with a `code` for programs; each status of an operation lists its codes, also as `x-error-codes`. An address that takes other methods alone answers 405 `method-not-allowed`.
+
+        **Once.** Every POST below `/v1` takes an `Idempotency-Key`, so that it can be sent again after a time-out without being carried out twice.
+
+        **Limits.** Counted answers tell by `RateLimit` what is left; 429 and 503 say by `Retry-After` when to come again.
+
+        **Lists** come in pages: hand `nextCursor` back as `cursor`. Members may be added to answers; a client passes over what it does not know.
+        """;
+
+    internal static void AddOpenApiDocument(this IServiceCollection services, string title, string description, string area)
     {
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc(OpenApiText.Name, new OpenApiInfo { Title = title, Version = typeof(OpenApiRegistration).Assembly.GetName().Version!.ToString(3), Description = description, License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" } });
+            options.SwaggerDoc(OpenApiText.Name, new OpenApiInfo
+            {
+                Title = title,
+                Version = typeof(OpenApiRegistration).Assembly.GetName().Version!.ToString(3),
+                Description = description + About.ReplaceLineEndings("\n"),
+                Contact = new OpenApiContact { Name = "The maintainers of FrameVideo" },
+                License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            });
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(SchemaId);
             options.CustomOperationIds(NameOf);
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
-            var schemas = new OpenApiSchemas();
+            OpenApiSecurity.AddSecurity(options);
+            var (schemas, problems, parameters, headers) = (new OpenApiSchemas(), new OpenApiProblems(), new OpenApiParameters(), new OpenApiHeaders());
             options.AddSchemaFilterInstance(schemas);
+            // Each looks at what the ones before it have said: statuses, then what they carry.
+            options.AddOperationFilterInstance(problems);
+            options.AddOperationFilterInstance(new OpenApiAnswers(area));
+            options.AddOperationFilterInstance(new OpenApiBodies());
+            options.AddOperationFilterInstance(parameters);
+            options.AddOperationFilterInstance(headers);
+            options.AddOperationFilterInstance(new OpenApiSecurity(area));
+            options.AddDocumentFilterInstance(new OpenApiEvents(area));
             options.AddDocumentFilterInstance(schemas);
-            options.OperationFilter<RefusalFilter>();
-            options.OperationFilter<EventStreamDocument.Filter>();
-            options.AddSecurity();
-            options.OperationFilter<OpenApiIdempotency>();
+            options.AddDocumentFilterInstance(problems);
+            options.AddDocumentFilterInstance(new OpenApiGround());
+            options.AddDocumentFilterInstance(parameters);
+            options.AddDocumentFilterInstance(headers);
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "FrameVideo.Contracts.xml")) options.IncludeXmlComments(file);
         });
     }
@@ -79,11 +92,11 @@ public static class OpenApiRegistration
 
     private static void MapText(SwaggerGenOptions options, Type type)
     {
-        OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = "^req_[0-9]{1,16}_[0-9a-z]{1,16}$", Examples = ["req_1700000000000_ab12cd34e"] }
-            : type == typeof(VideoId) ? new() { Type = JsonSchemaType.String, Pattern = "^vid_[0-9]{1,16}_[0-9a-z]{1,16}$", Examples = ["vid_1700000000000_ab12cd34e"] }
-            : type == typeof(UserId) ? new() { Type = JsonSchemaType.String, Pattern = "^[A-Za-z0-9._@+=:|~-]{1,128}$", Examples = ["anna@example.org"] }
+        OpenApiSchema Schema() => type == typeof(RequestId) ? new() { Type = JsonSchemaType.String, Pattern = RequestId.Pattern, MaxLength = RequestId.MaxLength, Examples = [OpenApiExamples.RequestId] }
+            : type == typeof(VideoId) ? new() { Type = JsonSchemaType.String, Pattern = VideoId.Pattern, MaxLength = VideoId.MaxLength, Examples = [OpenApiExamples.VideoId] }
+            : type == typeof(UserId) ? new() { Type = JsonSchemaType.String, Pattern = UserId.Pattern, MaxLength = UserId.MaxLength, Examples = ["anna@example.org"] }
             : type == typeof(AspectRatio) ? new() { Type = JsonSchemaType.String, Enum = [.. AspectRatio.All.Select(ratio => (System.Text.Json.Nodes.JsonNode)ratio.ToString())] }
-            : new() { Type = JsonSchemaType.String, MaxLength = ObjectKey.MaxLength, Examples = ["anna@example.org/req_1700000000000_ab12cd34e/reference-frames/frame_01_0123456789ab.png"] };
+            : new() { Type = JsonSchemaType.String, MaxLength = ObjectKey.MaxLength, Pattern = "^[^/]+/[^\\u0000-\\u001f]+$", Examples = [$"anna@example.org/{OpenApiExamples.RequestId}/reference-frames/frame_01_e02e92a7ab80.jpg"] };
         options.MapType(type, Schema);
         options.MapType(typeof(Nullable<>).MakeGenericType(type), () =>
         {
@@ -91,50 +104,5 @@ public static class OpenApiRegistration
             schema.Type |= JsonSchemaType.Null;
             return schema;
         });
-    }
-
-    private sealed record PictureBody(string[] Fields)
-    {
-        private static readonly string[] Types = ["image/png", "image/jpeg", "image/webp"];
-
-        /// <summary>Raw bytes have no schema (OpenAPI 3.1, section 4.8.14.2), so that clients send what their language has for bytes; a part of a form has, so that they know it for a file.</summary>
-        public OpenApiRequestBody ToBody()
-        {
-            var content = Types.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType(), StringComparer.Ordinal);
-            var form = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["image"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
-            foreach (var field in Fields) form[field] = new OpenApiSchema { Type = JsonSchemaType.String };
-            content["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = form, Required = new HashSet<string>(StringComparer.Ordinal) { "image" } } };
-            return new OpenApiRequestBody { Required = true, Description = "A PNG, JPEG or WebP picture of at most 25 MiB.", Content = content };
-        }
-    }
-
-    private sealed record BytesAnswer(string[] Types);
-
-    private sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
-
-    /// <summary>Writes the codes into the description of each error response.</summary>
-    private sealed class RefusalFilter : IOperationFilter
-    {
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            var caller = operation.Parameters?.Where(parameter => parameter.Name is "caller").ToList() ?? [];
-            foreach (var parameter in caller) operation.Parameters!.Remove(parameter);
-            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PictureBody>().FirstOrDefault() is { } picture) operation.RequestBody = picture.ToBody();
-            foreach (var type in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BytesAnswer>().SelectMany(bytes => bytes.Types))
-            {
-                if (HttpMethods.IsHead(context.ApiDescription.HttpMethod ?? "") || operation.Responses?["200"] is not OpenApiResponse answer) continue;
-                answer.Content ??= new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
-                answer.Content[type] = new OpenApiMediaType();
-            }
-
-            foreach (var codes in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>())
-            {
-                foreach (var group in codes.Codes.GroupBy(code => code.Status))
-                {
-                    if (operation.Responses?.TryGetValue(group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), out var response) == true)
-                        response.Description = string.Join("\n", group.Select(code => $"`{code.Code}`: {code.Title}"));
-                }
-            }
-        }
     }
 }

@@ -90,7 +90,9 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
             if (isNeeded || (isAsked ? member.IsRequired : member.Get is not null)) schema.Required.Add(member.Name);
             var isNullable = !isNeeded && (System.Nullable.GetUnderlyingType(member.PropertyType) is not null || (!member.PropertyType.IsValueType && (isAsked ? member.IsSetNullable : member.IsGetNullable)));
             schema.Properties[member.Name] = Nullable(property, isNullable);
-            if (schema.Properties[member.Name] is OpenApiSchema own) Constant(own, member);
+            if (schema.Properties[member.Name] is not OpenApiSchema own) continue;
+            Constant(own, member);
+            if (member.Name == "metadata") Notes(own);
         }
 
         // In requests what is not known is refused; in answers more may come.
@@ -123,6 +125,14 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         }
     }
 
+    /// <summary>As both services hold a caller's notes to.</summary>
+    private static void Notes(OpenApiSchema notes)
+    {
+        notes.MaxProperties = WireLimits.MaxNotes;
+        notes.PropertyNames = new OpenApiSchema { MinLength = 1, MaxLength = WireLimits.MaxNoteName };
+        notes.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = WireLimits.MaxNoteText };
+    }
+
     private static void Limit(IOpenApiSchema? some, bool isAsked)
     {
         if (some is not OpenApiSchema schema) return;
@@ -140,6 +150,8 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         }
 
         if (schema.MinLength == 0) schema.MinLength = null;
+        // What people write is checked for control characters.
+        if (isAsked && schema is { MaxLength: WireLimits.MaxText or WireLimits.MaxStory, Format: null }) schema.Pattern ??= WireLimits.Words;
         if (type.HasFlag(JsonSchemaType.String) && schema is { MaxLength: null, Enum: null or { Count: 0 }, Const: null })
             schema.MaxLength = schema.Format switch { "date-time" => 40, "uri" => WireLimits.MaxUrl, _ => null };
     }

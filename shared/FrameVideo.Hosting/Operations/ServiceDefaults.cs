@@ -57,7 +57,7 @@ public static class ServiceDefaults
         services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         services.AddHostedService<StoreAtStart>();
-        services.AddOpenApiDocument(title, description);
+        services.AddOpenApiDocument(title, description, area);
         if (builder.Configuration.GetValue("ParentWatch", false)) services.AddHostedService<ParentWatch>();
     }
 

@@ -38,6 +38,9 @@ public static class RequestTokenRules
         throw Closed($"This is more than the token opens, which is {only} alone.");
     }
 
+    /// <summary>Whether such a token opens an operation.</summary>
+    internal static bool Opens(IEnumerable<object> metadata) => metadata.OfType<Rule>().Any();
+
     private static TBuilder OpenTo<TBuilder>(this TBuilder builder, Rule rule)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(rule);
 

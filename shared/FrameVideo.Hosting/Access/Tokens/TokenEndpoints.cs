@@ -22,6 +22,7 @@ public static class TokenEndpoints
             + "content and events; with `frames:write` it uploads, saves and generates under that ID, with `videos:write` (and `frames:read`) it makes films of it. Everything else it is refused: other request IDs, lists of "
             + "everything, deletions, `callbackUrl`, and further tokens. By default it may read what its maker may, for an hour. The request ID need not be in use yet. A token ends no later than the key or the token it was asked for "
             + "with, and cannot be called back before that: give it as little time as will do. Nothing is kept, so an Idempotency-Key makes no difference here.")
+        .WithBody("browser", "A token with which a page reads one session and its film", new CreateTokenRequest { RequestId = OpenApiExamples.RequestId, ExpiresIn = 600 })
         .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.UserRequired, ErrorCodes.InvalidUserId, ErrorCodes.BodyTooLarge, ErrorCodes.UnsupportedMediaType, ErrorCodes.ValidationFailed);
 
     private static Ok<RequestToken> Create(CreateTokenRequest request, Caller caller, CreateToken create, HttpResponse response)
