@@ -28,6 +28,7 @@ internal sealed class OpenApiAnswers(string area) : IOperationFilter
         }
 
         if (metadata.OfType<EventStreamDocument>().Any()) WriteStream(operation, context);
+        operation.Responses = OpenApiProblems.Sorted(operation.Responses);
     }
 
     private static Type? TypeOf(ApiDescription api, string status) =>

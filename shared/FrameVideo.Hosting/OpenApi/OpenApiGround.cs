@@ -22,15 +22,9 @@ internal sealed class OpenApiGround : IDocumentFilter
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        swaggerDoc.Servers = 
-        [
-            new OpenApiServer
-            {
-                Url = "/",
-                Description = "Where this document comes from: a local pair, staging or production.",
-                Extensions = new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal) { ["x-internal"] = new JsonNodeExtension(false) },
-            },
-        ];
+        var server = new OpenApiServer { Url = "/", Description = "Where this document comes from: a local pair, staging or production." };
+        server.Extensions = new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal) { ["x-internal"] = new JsonNodeExtension(false) };
+        swaggerDoc.Servers = [server];
         Health(swaggerDoc, "/health/live", "isLive", "Whether the process answers; nobody else is asked.");
         Health(swaggerDoc, "/health/ready", "isReady", "Whether it can work: its database, its store and whom it depends on answer, and it has not been told to end.");
         var used = swaggerDoc.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>()).Select(tag => tag.Reference.Id).Append("Callbacks").Distinct(StringComparer.Ordinal);

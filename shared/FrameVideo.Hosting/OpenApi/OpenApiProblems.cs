@@ -53,7 +53,7 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
         var isOlder = context.ApiDescription.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         operation.Responses ??= [];
         foreach (var status in CodesOf(context.ApiDescription).GroupBy(code => code.Status).OrderBy(group => group.Key))
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response([.. status.DistinctBy(code => code.Code)], isOlder, context.Document);
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Response([.. status.DistinctBy(code => code.Code, StringComparer.Ordinal)], isOlder, context.Document);
         operation.Responses = Sorted(operation.Responses);
     }
 
@@ -121,7 +121,7 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
             .SelectMany(response => response.Content?.Find(ProblemJson)?.Examples?.Keys.AsEnumerable() ?? []),
         StringComparer.Ordinal);
 
-    private static OpenApiResponses Sorted(OpenApiResponses responses)
+    internal static OpenApiResponses Sorted(OpenApiResponses responses)
     {
         var sorted = new OpenApiResponses();
         foreach (var (status, response) in responses.OrderBy(one => one.Key, StringComparer.Ordinal)) sorted[status] = response;

@@ -93,6 +93,7 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
             if (schema.Properties[member.Name] is not OpenApiSchema own) continue;
             Constant(own, member);
             if (member.Name == "metadata") Notes(own);
+            if (member.Name == "scopes") own.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite] };
         }
 
         // In requests what is not known is refused; in answers more may come.

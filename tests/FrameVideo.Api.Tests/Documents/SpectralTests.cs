@@ -1,4 +1,5 @@
 using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
 
 namespace FrameVideo.Api.Tests.Documents;
 
@@ -17,6 +18,7 @@ public sealed class SpectralTests
     public void Spectral_would_find_an_example_that_its_schema_does_not_allow()
     {
         var bent = ServiceDocuments.Read("VideoService");
+        foreach (var path in bent["paths"]!.AsObject().Select(path => path.Key).Where(path => path != "/v1/videos/{videoId}").ToList()) bent["paths"]!.AsObject().Remove(path);
         bent["paths"]!["/v1/videos/{videoId}"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["example"]!["progress"] = 101;
         Directory.CreateDirectory(Path.Combine(NodePrograms.Folder, "documents"));
         File.WriteAllText(Path.Combine(NodePrograms.Folder, "documents", "Bent.json"), bent.ToJsonString());

@@ -5,7 +5,6 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Callbacks;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VideoService;
@@ -13,7 +12,7 @@ using VideoService;
 namespace FrameVideo.Api.Tests.Documents;
 
 /// <summary>The documents are true of the services as they run: nothing is left out of them, and every answer is as they say.</summary>
-public sealed class TruthTests : IAsyncLifetime
+public sealed class TruthTests : IAsyncLifetime, IDisposable
 {
     /// <summary>What is mapped and is no part of the API.</summary>
     private static readonly Dictionary<string, string> LeftOut = new(StringComparer.Ordinal)
@@ -56,8 +55,11 @@ public sealed class TruthTests : IAsyncLifetime
     {
         await _videos.DisposeAsync();
         await _frames.DisposeAsync();
-        _data.Dispose();
+        _frameTraffic.Dispose();
+        _videoTraffic.Dispose();
     }
+
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public void Every_route_is_in_the_document_of_its_service()
@@ -116,7 +118,7 @@ public sealed class TruthTests : IAsyncLifetime
         await frames.PostAsync("/v1/tokens", new { requestId = drawn.Id.ToString() });
         await OlderAsync(frames, mine);
 
-        await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), dryRun = true });
+        await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString() });
         await videos.PostAsync("/v1/videos", new { requestId = "req_1_none" });
         await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), fps = 7 });
         var film = await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), quality = "draft", callbackUrl = receiver.Url }).ReadAsync<Video>();
