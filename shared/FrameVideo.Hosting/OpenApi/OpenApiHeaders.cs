@@ -66,7 +66,7 @@ internal sealed class OpenApiHeaders : IOperationFilter, IDocumentFilter
         var isTagged = isBytes || metadata.OfType<Tagged>().Any() || operation.Responses!.ContainsKey("304") || operation.Responses.ContainsKey("412");
         if (isTagged && status is not "302") yield return "ETag";
         if (isTagged || status is "302") yield return "Cache-Control";
-        if (!isBytes || status is not ("200" or "206")) yield break;
+        if (!isBytes || status is not ("200" or "206" or "304")) yield break;
         yield return "Accept-Ranges";
         yield return "Content-Disposition";
         yield return "Last-Modified";
