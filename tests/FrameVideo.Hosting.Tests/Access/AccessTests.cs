@@ -264,12 +264,13 @@ public sealed class AccessTests(GuardedPair pair)
     {
         using var http = AppOf(service).Client();
         var document = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync("/openapi/v1.json"));
-        Assert.Equal(["apiKey", "bearer"], document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["accessToken", "apiKey", "bearer", "linkToken", "requestToken"], document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order(StringComparer.Ordinal));
         foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => method.Value)))
         {
-            var isOpen = operation.GetProperty("tags")[0].GetString() == "Objects";
-            Assert.Equal(isOpen ? 0 : 3, operation.GetProperty("security").GetArrayLength());
-            Assert.True(isOpen || operation.GetProperty("responses").GetProperty("401").GetProperty("description").GetString()!.Contains("invalid-api-key", StringComparison.Ordinal));
+            // Health asks for nothing, and bytes are opened by their link alone.
+            var ways = operation.GetProperty("security").GetArrayLength();
+            Assert.Equal(operation.GetProperty("tags")[0].GetString() == "Health", ways == 0);
+            Assert.True(ways is 0 or 1 || operation.GetProperty("responses").GetProperty("401").GetProperty("description").GetString()!.Contains("invalid-api-key", StringComparison.Ordinal));
         }
     }
 
