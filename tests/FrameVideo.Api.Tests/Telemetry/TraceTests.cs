@@ -16,7 +16,7 @@ public sealed class TraceTests(TracedPair pair)
         var upload = Parent(spans, put);
         Assert.Equal(("frame upload", "FrameService"), (upload.Name, upload.Service));
         var service = Parent(spans, upload);
-        Assert.Equal(("PUT /v1/sessions/{requestId}/frames/{number}", ExportedSpan.Server, "FrameService"), (service.Name, service.Kind, service.Service));
+        Assert.Equal(("PUT /v1/sessions/{requestId}/frames/{number}/", ExportedSpan.Server, "FrameService"), (service.Name, service.Kind, service.Service));
         var forwarded = Parent(spans, service);
         Assert.Equal((ExportedSpan.Client, "FrontDoor"), (forwarded.Kind, forwarded.Service));
         var door = Parent(spans, forwarded);
@@ -61,7 +61,7 @@ public sealed class TraceTests(TracedPair pair)
     public async Task A_generation_links_to_its_request_and_a_callback_is_a_span_of_which_the_receiver_learns_nothing()
     {
         var work = await pair.Collector.UntilAsync(seen => seen.Spans.FirstOrDefault(span => span.Name == "work generate"), "the span of the generation");
-        var request = pair.Collector.Spans.Single(span => span is { Name: "POST /v1/sessions", Service: "FrameService" });
+        var request = pair.Collector.Spans.Single(span => span is { Name: "POST /v1/sessions/", Service: "FrameService" });
         Assert.Equal((request.TraceId, request.Id), Assert.Single(work.Links));
         var spans = await TraceAsync(work.TraceId, "work generate");
         Assert.Equal(["1", "2"], spans.Where(span => span.Name == "frame draw").Select(span => span["framevideo.frame"]).Order());

@@ -4,7 +4,6 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Callbacks;
-using FrameVideo.TestKit.Servers;
 using FrameVideo.TestKit.Telemetry;
 
 namespace FrameVideo.Api.Tests.Telemetry;
@@ -31,7 +30,7 @@ public sealed class TracedPair : IAsyncLifetime
 
     private readonly ApiKey _key = ApiKey.New();
     private readonly string _signing = Convert.ToBase64String([.. Enumerable.Range(7, 32).Select(i => (byte)i)]);
-    private string _link = "";
+    private string _token = "";
 
     public OtlpReceiver Collector { get; private set; } = null!;
 
@@ -67,13 +66,13 @@ public sealed class TracedPair : IAsyncLifetime
 
     /// <summary>What no collector is to be told: keys, texts, tokens, and what the receiver of callbacks has in its address.</summary>
     public IEnumerable<string> Secrets =>
-        [_key.Text, _signing, Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY")!, CollectorSecret, Prompt, "zebra", FileName, "key=of-the-receiver", "X-Amz-Signature", "token=", _link.Split("token=")[^1]];
+        [_key.Text, _signing, Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY")!, CollectorSecret, Prompt, "zebra", FileName, "key=of-the-receiver", "X-Amz-Signature", "token=", _token, Uri.EscapeDataString(_token)];
 
     public async Task InitializeAsync()
     {
         Collector = await OtlpReceiver.StartAsync();
         Receiver = await CallbackReceiver.StartAsync();
-        Backend = await TestKit.Backend.ServersAsync();
+        Backend = await FrameVideo.TestKit.Backend.ServersAsync();
         ApiKeyFile.Append(Data.Combine("keys.json"), new ApiKeyEntry { Id = "anna", Hash = _key.Hash, UserId = "anna", Scopes = [Scopes.Admin] });
         var environment = Backend.Settings.Concat(Collector.Settings).ToDictionary(pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
         environment["Data__Folder"] = Data.Combine("data");
@@ -135,8 +134,10 @@ public sealed class TracedPair : IAsyncLifetime
         Generated = session.RequestId;
         session = await http.EndedAsync(Generated);
         Assert.Equal(SessionStatus.Completed, session.Status);
-        _link = session.Frames![0].ImageUrl!;
-        using (var seen = await http.GetAsync(_link)) Assert.True((int)seen.StatusCode < 400, $"{(int)seen.StatusCode}");
+        using var anybody = Http.Client(Door!.Address);
+        using (var seen = await anybody.GetAsync(session.Frames![0].ImageUrl!)) Assert.True((int)seen.StatusCode < 400, $"{(int)seen.StatusCode}");
+        _token = (await http.PostAsync("/v1/tokens", new { requestId = Generated }).ReadAsync<JsonElement>()).GetProperty("token").GetString()!;
+        using (var shown = await anybody.GetAsync($"/v1/sessions/{Generated}?token={Uri.EscapeDataString(_token)}")) Assert.True(shown.IsSuccessStatusCode, $"{(int)shown.StatusCode}");
         await Receiver.UntilAsync(3);
 
         using var filming = Client(Traceparent(Filming));
