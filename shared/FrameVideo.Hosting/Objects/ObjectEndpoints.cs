@@ -14,17 +14,17 @@ public static class ObjectEndpoints
 
     /// <summary>Maps <c>/v1/objects/{key}?token=</c>.</summary>
     public static void MapObjects(this IEndpointRouteBuilder routes) => routes
-        .MapMethods(Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], GetObject)
+        .MapGet(Path + "{**key}", GetObject)
         .AllowAnonymous().MayBeEmbedded()
         .WithName("getObject").WithTags("Objects")
         .WithSummary("The bytes of one object, by a link that an answer carried.")
-        .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
-        .Produces(StatusCodes.Status200OK).WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
+        .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. One Range is served as 206, of several the whole; conditions by ETag or date.")
+        .Produces(StatusCodes.Status200OK).WithBytes("*/*").Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified)
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
     public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path) => routes
-        .MapMethods(path, [HttpMethods.Get, HttpMethods.Head], GetProxied)
+        .MapGet(path, GetProxied)
         .AllowAnonymous().MayBeEmbedded()
         .ExcludeFromDescription();
 
