@@ -25,6 +25,8 @@ internal sealed class ReadingSide : IAsyncDisposable
             ["Database__Kind"] = "postgres",
             ["Database__ConnectionString"] = database.ConnectionString,
             ["Auth__ApiKeysFile"] = _data.Combine("keys.json"),
+            // Counted as ever, and never reached.
+            ["RateLimits__Reads"] = "10000000",
             ["DOTNET_TieredPGO"] = "1",
         };
         Frames = new ServiceProcess("FrameService", _data.Combine("frames.log"), environment);
