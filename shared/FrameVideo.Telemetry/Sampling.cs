@@ -32,13 +32,15 @@ internal sealed class Sampling(Sampler chosen, bool followsLinks) : Sampler
         {
             "ALWAYS_ON" => new Sampling(new AlwaysOnSampler(), followsLinks: false),
             "ALWAYS_OFF" => new Sampling(new AlwaysOffSampler(), followsLinks: false),
-            "TRACEIDRATIO" => new Sampling(new TraceIdRatioBasedSampler(ratio), followsLinks: false),
+            "TRACEIDRATIO" => new Sampling(PartOf(ratio), followsLinks: false),
             "PARENTBASED_ALWAYS_ON" => ByParent(new AlwaysOnSampler()),
             "PARENTBASED_ALWAYS_OFF" => ByParent(new AlwaysOffSampler()),
-            "PARENTBASED_TRACEIDRATIO" => ByParent(new TraceIdRatioBasedSampler(ratio)),
-            _ => ByParent(new TraceIdRatioBasedSampler(Math.Clamp(options.SampleRatio, 0, 1))),
+            "PARENTBASED_TRACEIDRATIO" => ByParent(PartOf(ratio)),
+            _ => ByParent(PartOf(options.SampleRatio)),
         };
     }
+
+    private static Sampler PartOf(double ratio) => ratio >= 1 ? new AlwaysOnSampler() : new TraceIdRatioBasedSampler(Math.Max(0, ratio));
 
     private static Sampling ByParent(Sampler root) => new(new ParentBasedSampler(root), followsLinks: true);
 }

@@ -68,7 +68,7 @@ internal sealed class UploadImage(
         }
         else
         {
-            var (frame, _) = await upload.RunAsync(session, number, content, cancellationToken);
+            var (frame, _) = await upload.RunAsync(session, number, content, Precondition.None, cancellationToken);
             key = frame.ObjectKey!.Value;
             url = frame.State == FrameStatus.Inline && await parked.ReadAsync(key, cancellationToken) is { } bytes ? DataUrl.Encode(frame.ContentType!, bytes) : FormerRoutes.LinkOf(store, key);
         }

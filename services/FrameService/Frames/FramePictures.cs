@@ -20,5 +20,14 @@ internal sealed class FramePictures(ParkedTable parked, IObjectStore store)
         return bytes.ToArray();
     }
 
+    /// <summary>The picture or a part of it; null where somebody has removed the object.</summary>
+    public async Task<StoredObject?> OpenAsync(FrameRow row, ByteRange? range, CancellationToken cancellationToken)
+    {
+        var key = row.ObjectKey!.Value;
+        if (row.State != FrameStatus.Inline || await parked.ReadAsync(key, cancellationToken) is not { } content) return await store.GetAsync(key, range, cancellationToken);
+        var (offset, length) = (range ?? default).Within(content.Length);
+        return new StoredObject(new MemoryStream(content, (int)offset, (int)length, writable: false), offset, length, content.Length, row.UpdatedAt);
+    }
+
     public async Task<string> ReadDataUrlAsync(FrameRow row, CancellationToken cancellationToken) => DataUrl.Encode(row.ContentType!, await ReadAsync(row, cancellationToken));
 }

@@ -9,7 +9,7 @@ namespace FrameService.Frames;
 /// <summary>Every statement on <c>frames</c>.</summary>
 internal sealed class FrameTable(DbDataSource database, TimeProvider clock)
 {
-    private const string Columns =
+    internal const string Columns =
         """
         user_id, request_id, number, status, revision, timestamp, description, prompt, scene_story, object_key, sha256, content_type, bytes,
         width, height, provider, model, seed, error, redraw, updated_at

@@ -9,7 +9,7 @@ namespace FrameService.Frames;
 /// <summary>Changes a frame's texts.</summary>
 internal sealed class PatchFrame(DbDataSource database, SessionTable sessions, FrameTable frames)
 {
-    public Task<FrameRow> RunAsync(SessionKey key, int number, PatchFrameRequest patch, Action<long> requireRevision, CancellationToken cancellationToken)
+    public Task<FrameRow> RunAsync(SessionKey key, int number, PatchFrameRequest patch, Precondition precondition, CancellationToken cancellationToken)
     {
         var limits = new Limits();
         limits.Text("description", patch.Description);
@@ -21,7 +21,7 @@ internal sealed class PatchFrame(DbDataSource database, SessionTable sessions, F
             {
                 await sessions.TakeAsync(transaction, key);
                 var row = await FrameTable.FindAsync(transaction, key, number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
-                requireRevision(row.Revision);
+                precondition.Require(row.Revision);
                 await frames.WriteAsync(transaction, row with
                 {
                     Description = Changed(patch.Description, row.Description),

@@ -13,8 +13,8 @@ namespace FrameService.Frames;
 /// </summary>
 internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, QueueCap cap, WorkQueue queue)
 {
-    /// <exception cref="ProblemException">session-not-found, session-deleted, frame-not-found, too-many-queued-jobs, or validation-failed: also where nobody knows what the frame is to show.</exception>
-    public async Task<FrameRow> RunAsync(SessionKey key, int number, RegenerateFrameRequest? request, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">session-not-found, session-deleted, frame-not-found, precondition-failed, too-many-queued-jobs, or validation-failed: also where nobody knows what the frame is to show.</exception>
+    public async Task<FrameRow> RunAsync(SessionKey key, int number, RegenerateFrameRequest? request, Precondition precondition, CancellationToken cancellationToken)
     {
         var redraw = Read(request);
         var former = await read.RequireAsync(key, cancellationToken);
@@ -25,6 +25,7 @@ internal sealed class RegenerateFrame(DbDataSource database, SessionTable sessio
                 var before = former.IsGenerating ? 0 : await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync);
                 var row = await sessions.TakeAsync(transaction, key);
                 var present = await FrameTable.FindAsync(transaction, key, number) ?? throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
+                precondition.Require(present.Revision);
                 if (redraw is { Prompt: null, Description: null } && !present.HasWords && row.OriginalPrompt is null)
                     throw ProblemException.Field("prompt", $"Frame {number} has no words of its own: give a prompt that says what is to be seen.");
                 await frames.WriteAsync(transaction, present with { Redraw = JsonText.Write(redraw) });

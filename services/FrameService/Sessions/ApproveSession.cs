@@ -11,8 +11,8 @@ internal sealed class ApproveSession(
     DbDataSource database, SessionTable sessions, ReadSession read, EditStory edit, EndGeneration ending, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Approves; true means that a worker goes on from here.</summary>
-    /// <exception cref="ProblemException">session-not-found, session-deleted, wrong-state where nothing awaits an approval, too-many-queued-jobs, or validation-failed for the story.</exception>
-    public async Task<bool> RunAsync(SessionKey key, ApproveSessionRequest? request, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">session-not-found, session-deleted, precondition-failed, wrong-state where nothing awaits an approval, too-many-queued-jobs, or validation-failed for the story.</exception>
+    public async Task<bool> RunAsync(SessionKey key, ApproveSessionRequest? request, Precondition precondition, CancellationToken cancellationToken)
     {
         EditStory.Check(request?.Story);
         var former = await read.RequireAsync(key, cancellationToken);
@@ -20,7 +20,7 @@ internal sealed class ApproveSession(
             async transaction =>
             {
                 var before = former.Stage == WireText.Of(SessionStage.Story) ? await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync) : 0;
-                var row = await sessions.TakeAsync(transaction, key);
+                var row = await sessions.TakeAsync(transaction, key, precondition);
                 if (row.State != SessionStatus.AwaitingApproval) throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; nothing awaits an approval.");
                 row = await GoOnAsync(transaction, row with { ApprovedAt = clock.GetRowTime() }, request?.Story);
                 await sessions.SaveAsync(transaction, row);

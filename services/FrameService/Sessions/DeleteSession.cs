@@ -14,12 +14,18 @@ namespace FrameService.Sessions;
 internal sealed partial class DeleteSession(
     DbDataSource database, SessionTable sessions, DeletionTable deletions, ReadSession read, IObjectStore store, WorkQueue queue, ILogger<DeleteSession> logger)
 {
-    public async Task<SessionDeletion> RunAsync(SessionKey key, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">session-not-found, or precondition-failed.</exception>
+    public async Task<SessionDeletion> RunAsync(SessionKey key, Precondition precondition, CancellationToken cancellationToken)
     {
         // A session that only the store knows can be deleted, too.
         await read.GetAsync(key, cancellationToken);
         var (frames, _) = await database.WriteAsync(
-            async transaction => await sessions.LockAsync(transaction, key) is { DeletedAt: null } ? await deletions.BuryAsync(transaction, key) : throw ReadSession.NotFound(key),
+            async transaction =>
+            {
+                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null } row) throw ReadSession.NotFound(key);
+                precondition.Require(SessionTable.FormerRevision(row));
+                return await deletions.BuryAsync(transaction, key);
+            },
             cancellationToken);
         await EndAsync(key);
         Deleted(key.RequestId);

@@ -21,22 +21,27 @@ internal static class DeliveryEndpoints
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
     }
 
-    private static async Task<Ok<Page<Delivery>>> List(
-        RequestId requestId, Caller caller, ReadSession read, ShowDeliveries show, CancellationToken cancellationToken, string? status = null, int? limit = null, string? cursor = null)
+    private static async Task<Results<Ok<Page<Delivery>>, NotModified>> List(
+        RequestId requestId, Caller caller, ReadSession read, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken, string? status = null, int? limit = null, string? cursor = null)
     {
         await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
-        return TypedResults.Ok(await show.PageAsync(caller.UserId, requestId.ToString(), status, limit, cursor, cancellationToken));
+        var page = await show.PageAsync(caller.UserId, requestId.ToString(), status, limit, cursor, cancellationToken);
+        return Conditional.IsCurrent(http, ShowDeliveries.StateOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
     }
 
-    private static async Task<Ok<Delivery>> Get(RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Delivery>, NotModified>> Get(
+        RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken)
     {
         await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
-        return TypedResults.Ok(await show.OneAsync(caller.UserId, requestId.ToString(), deliveryId, cancellationToken));
+        var delivery = await show.OneAsync(caller.UserId, requestId.ToString(), deliveryId, cancellationToken);
+        return Conditional.IsCurrent(http, ShowDeliveries.StateOf(delivery)) ? NotModified.Answer : TypedResults.Ok(delivery);
     }
 
-    private static async Task<Accepted<Delivery>> Redeliver(RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, CancellationToken cancellationToken)
+    private static async Task<Accepted<Delivery>> Redeliver(RequestId requestId, string deliveryId, Caller caller, ReadSession read, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken)
     {
         await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
-        return TypedResults.Accepted((string?)null, await show.RedeliverAsync(caller.UserId, requestId.ToString(), deliveryId, $"{Views.PathOf(requestId)}/deliveries", cancellationToken));
+        var delivery = await show.RedeliverAsync(caller.UserId, requestId.ToString(), deliveryId, $"{Views.PathOf(requestId)}/deliveries", cancellationToken);
+        Conditional.Tag(http, ShowDeliveries.StateOf(delivery));
+        return TypedResults.Accepted((string?)null, delivery);
     }
 }

@@ -6,7 +6,7 @@ using FrameVideo.Storage;
 namespace FrameService.Sessions;
 
 /// <summary>Finds a session for its user. One that the database does not know is looked for under the caller's own prefix of the store.</summary>
-internal sealed class ReadSession(SessionTable sessions, FrameTable frames, RecoverSession recover)
+internal sealed class ReadSession(SessionTable sessions, RecoverSession recover)
 {
     /// <summary>The session, for writing; null where neither the database nor the store has it, or where the store does not say.</summary>
     /// <exception cref="ProblemException">It was deleted.</exception>
@@ -38,16 +38,21 @@ internal sealed class ReadSession(SessionTable sessions, FrameTable frames, Reco
 
     /// <summary>The session with its frames, for reading: a deleted one is not there.</summary>
     /// <exception cref="ProblemException">session-not-found.</exception>
-    public async Task<(SessionRow Session, IReadOnlyList<FrameRow> Frames)> GetAsync(SessionKey key, CancellationToken cancellationToken)
+    public Task<(SessionRow Session, IReadOnlyList<FrameRow> Frames)> GetAsync(SessionKey key, CancellationToken cancellationToken) => GetAsync(key, number: null, cancellationToken);
+
+    /// <summary>One frame, for reading.</summary>
+    /// <exception cref="ProblemException">session-not-found, or frame-not-found.</exception>
+    public async Task<FrameRow> GetFrameAsync(SessionKey key, int number, CancellationToken cancellationToken)
     {
-        var row = await sessions.FindAsync(key, cancellationToken);
-        row = row switch
-        {
-            { DeletedAt: not null } => null,
-            null => await recover.RunAsync(key, cancellationToken),
-            _ => row,
-        };
-        return row is null ? throw NotFound(key) : (row, await frames.ListAsync(key, cancellationToken));
+        var (_, frames) = await GetAsync(key, number, cancellationToken);
+        return frames.Count > 0 ? frames[0] : throw new ProblemException(ErrorCodes.FrameNotFound, $"Session {key.RequestId} has no frame {number}.");
+    }
+
+    private async Task<(SessionRow Session, IReadOnlyList<FrameRow> Frames)> GetAsync(SessionKey key, int? number, CancellationToken cancellationToken)
+    {
+        var (row, frames) = await sessions.FindAsync(key, number, cancellationToken);
+        if (row is null && await recover.RunAsync(key, cancellationToken) is not null) (row, frames) = await sessions.FindAsync(key, number, cancellationToken);
+        return row is { DeletedAt: null } ? (row, frames) : throw NotFound(key);
     }
 
     public static ProblemException Deleted() => new(ErrorCodes.SessionDeleted, "The session was deleted; begin a new one under a new request ID.");

@@ -10,15 +10,15 @@ namespace FrameService.Sessions;
 /// <summary>Goes on with a generation that has failed or was canceled: what is missing is made, what is there stays.</summary>
 internal sealed class RetrySession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, QueueCap cap, WorkQueue queue)
 {
-    /// <exception cref="ProblemException">session-not-found, session-deleted, too-many-queued-jobs, or wrong-state: it has not ended so, or nobody knows what the missing frames are to show.</exception>
-    public async Task RunAsync(SessionKey key, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">session-not-found, session-deleted, precondition-failed, too-many-queued-jobs, or wrong-state: it has not ended so, or nobody knows what the missing frames are to show.</exception>
+    public async Task RunAsync(SessionKey key, Precondition precondition, CancellationToken cancellationToken)
     {
         await read.RequireAsync(key, cancellationToken);
         var place = await database.WriteAsync(
             async transaction =>
             {
                 var before = await cap.EnterAsync(transaction, key.UserId, SessionTable.CountOpenAsync);
-                var row = await sessions.TakeAsync(transaction, key);
+                var row = await sessions.TakeAsync(transaction, key, precondition);
                 if (row.State is not (SessionStatus.Failed or SessionStatus.Canceled))
                     throw new ProblemException(ErrorCodes.WrongState, $"The session is {row.Status}; only one that failed or was canceled can be tried again.");
                 await sessions.SaveAsync(transaction, await QueueAsync(transaction, row));

@@ -30,17 +30,17 @@ internal static class SessionEndpoints
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapDelete("{requestId}", Delete).WithName("deleteSession").WithSummary("Delete a session, its pictures and its films.")
             .WithDescription("It reads as not found at once, and takes nothing late (410 `session-deleted`). 202 where a part is finished later, because the store does not answer.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/cancel", Cancel).OpenByPath().WithName("cancelSession").WithSummary("Stop a generation, or end its wait for an approval; frames that were made stay.")
             .WithDescription("The answer is the session as it is left: `framesReady` of its frames have a picture, also those that were being made again. From now on nothing more is written by the generation. `links.retry` goes on with what is missing.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/approve", Approve).OpenByPath().WithName("approveSession").WithSummary("Go on after a pause that `pauseAfter` has asked for.")
             .WithBody("asItIs", "Approve what is there", new ApproveSessionRequest())
             .WithBody("edited", "Approve another story", new ApproveSessionRequest { Story = new EditedStory { Scenes = [new EditedScene { Description = "A fox wakes under a bridge" }, new EditedScene { Description = "It runs" }] } })
             .WithDescription("After the story (202) the frames are drawn; an edited `story` may ride along. Its scenes decide how many frames there are, and a scene with a new description gets a new frame prompt. After the frames (200) the session is completed; until then frames can be regenerated and uploaded. 409 `wrong-state` where nothing awaits an approval, so a second one, too.")
-            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapPost("{requestId}/retry", Retry).OpenByPath().WithName("retrySession").WithSummary("Go on with a generation that failed or was canceled; only what is missing is made.")
-            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.SessionDeleted, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}/events", Events).OpenByPath().WithName("listSessionEvents").WithSummary("The session's event log, oldest first: a page, or a stream that goes on.")
             .WithEventDescription()
             .WithErrors(ErrorCodes.InvalidRequest, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.SessionNotFound,
@@ -50,73 +50,82 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Accepted<Session>, Created<Session>, Ok<Session>>> Create(
-        CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CallbackUrls callbacks, CancellationToken cancellationToken)
+        CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CallbackUrls callbacks, HttpContext http, CancellationToken cancellationToken)
     {
         var user = caller.For(request.UserId);
         callbacks.Check(user, request.CallbackUrl);
         if (request.Frames is null)
         {
-            var queued = views.Of(await generate.RunAsync(user, request, cancellationToken), []);
+            var begun = await generate.RunAsync(user, request, cancellationToken);
+            Conditional.Tag(http, begun.Revision);
+            var queued = views.Of(begun, []);
             return TypedResults.Accepted(queued.Links.Self, queued);
         }
 
         var (row, isNew) = await save.RunAsync(user, request, story: null, cancellationToken);
-        var saved = await ViewAsync(row.Key, read, views, cancellationToken);
+        var saved = await ViewAsync(row.Key, read, views, http, cancellationToken);
         return isNew ? TypedResults.Created(saved.Links.Self, saved) : TypedResults.Ok(saved);
     }
 
-    private static async Task<Ok<Page<Session>>> List(Caller caller, SessionTable sessions, Views views, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
+    private static async Task<Results<Ok<Page<Session>>, NotModified>> List(
+        Caller caller, SessionTable sessions, Views views, HttpContext http, CancellationToken cancellationToken, int? limit = null, string? cursor = null)
     {
         var size = Paging.Limit(limit);
         var (time, id) = Paging.Read(cursor);
+        if (id is not null && !RequestId.TryParse(id, out _)) throw Paging.Invalid();
         var rows = await sessions.ListAsync(caller.UserId, time, id, size + 1, cancellationToken);
-        var items = rows.Take(size).Select(row => views.Of(row, frames: null)).ToList();
-        return TypedResults.Ok(new Page<Session>(items, rows.Count > size ? Paging.Write(rows[size - 1].CreatedAt, rows[size - 1].RequestId.ToString()) : null));
+        var next = rows.Count > size ? Paging.Write(rows[size - 1].CreatedAt, rows[size - 1].RequestId.ToString()) : null;
+        if (Conditional.IsCurrent(http, Conditional.Digest([.. rows.Take(size).Select(row => $"{row.RequestId} {row.Revision}"), next]))) return NotModified.Answer;
+        return TypedResults.Ok(new Page<Session>([.. rows.Take(size).Select(row => views.Of(row, frames: null))], next));
     }
 
-    private static async Task<Results<Ok<Session>, StatusCodeHttpResult>> Get(RequestId requestId, Caller caller, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Session>, NotModified>> Get(RequestId requestId, Caller caller, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
     {
         var (row, frames) = await read.GetAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
-        return Conditional.IsCurrent(http, row.Revision) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(views.Of(row, frames));
+        return Conditional.IsCurrent(http, row.Revision) ? NotModified.Answer : TypedResults.Ok(views.Of(row, frames));
     }
 
-    private static async Task<Results<Ok<SessionDeletion>, Accepted<SessionDeletion>>> Delete(RequestId requestId, Caller caller, DeleteSession delete, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<SessionDeletion>, Accepted<SessionDeletion>>> Delete(
+        RequestId requestId, Caller caller, Precondition precondition, DeleteSession delete, CancellationToken cancellationToken)
     {
-        var deletion = await delete.RunAsync(new SessionKey(caller.UserId, requestId), cancellationToken);
+        var deletion = await delete.RunAsync(new SessionKey(caller.UserId, requestId), precondition, cancellationToken);
         return deletion.Pending ? TypedResults.Accepted((string?)null, deletion) : TypedResults.Ok(deletion);
     }
 
-    private static async Task<Ok<Session>> Cancel(RequestId requestId, Caller caller, CancelSession cancel, ReadSession read, Views views, CancellationToken cancellationToken)
+    private static async Task<Ok<Session>> Cancel(
+        RequestId requestId, Caller caller, Precondition precondition, CancelSession cancel, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
     {
         var key = new SessionKey(caller.UserId, requestId);
-        await cancel.RunAsync(key, cancellationToken);
-        return TypedResults.Ok(await ViewAsync(key, read, views, cancellationToken));
+        await cancel.RunAsync(key, precondition, cancellationToken);
+        return TypedResults.Ok(await ViewAsync(key, read, views, http, cancellationToken));
     }
 
     private static async Task<Results<Ok<Session>, Accepted<Session>>> Approve(
-        RequestId requestId, Caller caller, ApproveSession approve, ReadSession read, Views views, CancellationToken cancellationToken, ApproveSessionRequest? request = null)
+        RequestId requestId, Caller caller, Precondition precondition, ApproveSession approve, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken, ApproveSessionRequest? request = null)
     {
         var key = new SessionKey(caller.UserId, requestId);
-        var goesOn = await approve.RunAsync(key, request, cancellationToken);
-        var session = await ViewAsync(key, read, views, cancellationToken);
+        var goesOn = await approve.RunAsync(key, request, precondition, cancellationToken);
+        var session = await ViewAsync(key, read, views, http, cancellationToken);
         return goesOn ? TypedResults.Accepted(session.Links.Self, session) : TypedResults.Ok(session);
     }
 
-    private static async Task<Accepted<Session>> Retry(RequestId requestId, Caller caller, RetrySession retry, ReadSession read, Views views, CancellationToken cancellationToken)
+    private static async Task<Accepted<Session>> Retry(
+        RequestId requestId, Caller caller, Precondition precondition, RetrySession retry, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
     {
         var key = new SessionKey(caller.UserId, requestId);
-        await retry.RunAsync(key, cancellationToken);
-        var session = await ViewAsync(key, read, views, cancellationToken);
+        await retry.RunAsync(key, precondition, cancellationToken);
+        var session = await ViewAsync(key, read, views, http, cancellationToken);
         return TypedResults.Accepted(session.Links.Self, session);
     }
 
-    private static async Task<Session> ViewAsync(SessionKey key, ReadSession read, Views views, CancellationToken cancellationToken)
+    private static async Task<Session> ViewAsync(SessionKey key, ReadSession read, Views views, HttpContext http, CancellationToken cancellationToken)
     {
         var (row, frames) = await read.GetAsync(key, cancellationToken);
+        Conditional.Tag(http, row.Revision);
         return views.Of(row, frames);
     }
 
-    private static Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> Events(
+    private static Task<Results<Ok<Page<Event>>, NotModified, EventStreamResult, NoContent>> Events(
         RequestId requestId, [AsParameters] EventQuery query, Caller caller, ReadSession read, EventFeed feed, HttpContext http) => feed.AnswerAsync(
         http, new ResourceKey(caller.UserId, requestId.ToString()), query, token => read.GetAsync(new SessionKey(caller.UserId, requestId), token));
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FrameService.Frames;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -15,6 +16,29 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         video_duration, frame_count, aspect_ratio, seed, story, metadata, error, pictures_made, provider, pause_after, approved_at,
         return_to, created_at, updated_at, deleted_at
         """;
+
+    /// <summary>A session and its frames by number.</summary>
+    internal const string WithFrames =
+        $"""
+        SELECT {Columns} FROM sessions WHERE user_id = @UserId AND request_id = @RequestId;
+        SELECT {FrameTable.Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId ORDER BY number
+        """;
+
+    /// <summary>A session and one of its frames.</summary>
+    internal const string WithFrame =
+        $"""
+        SELECT {Columns} FROM sessions WHERE user_id = @UserId AND request_id = @RequestId;
+        SELECT {FrameTable.Columns} FROM frames WHERE user_id = @UserId AND request_id = @RequestId AND number = @number
+        """;
+
+    /// <summary>The row, a tombstone too, and its frames, one or all; null where the database knows nothing. One way to the database and back.</summary>
+    public Task<(SessionRow? Session, IReadOnlyList<FrameRow> Frames)> FindAsync(SessionKey key, int? number, CancellationToken cancellationToken) => database.ReadAsync<(SessionRow?, IReadOnlyList<FrameRow>)>(
+        async connection =>
+        {
+            using var rows = await connection.QueryMultipleAsync(new CommandDefinition(number is null ? WithFrames : WithFrame, new { key.UserId, key.RequestId, number = number ?? 0 }, cancellationToken: cancellationToken));
+            return (await rows.ReadSingleOrDefaultAsync<SessionRow>(), (await rows.ReadAsync<FrameRow>()).AsList());
+        },
+        cancellationToken);
 
     /// <summary>The row, a tombstone too; null where the database knows nothing.</summary>
     public async Task<SessionRow?> FindAsync(SessionKey key, CancellationToken cancellationToken)
@@ -97,6 +121,18 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         { DeletedAt: not null } => throw ReadSession.Deleted(),
         { } row => row,
     };
+
+    /// <summary>The same, where its revision is one that the request allows.</summary>
+    /// <exception cref="ProblemException">session-not-found, session-deleted, or precondition-failed.</exception>
+    public async Task<SessionRow> TakeAsync(DbTransaction transaction, SessionKey key, Precondition precondition)
+    {
+        var row = await TakeAsync(transaction, key);
+        precondition.Require(FormerRevision(row));
+        return row;
+    }
+
+    /// <summary>The revision of a taken row as readers know it: taking it has counted it up.</summary>
+    public static long FormerRevision(SessionRow taken) => taken.Revision - 1;
 
     /// <summary>Takes the row for the rest of the transaction and counts its revision up; null where there is none.</summary>
     public async Task<SessionRow?> LockAsync(DbTransaction transaction, SessionKey key) =>

@@ -11,12 +11,12 @@ internal sealed class ChangeVideo(
 {
     /// <summary>Cancels; what was rendered stays, for a retry.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
-    public async Task<VideoRow> CancelAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
+    public async Task<VideoRow> CancelAsync(UserId userId, VideoId videoId, Precondition precondition, CancellationToken cancellationToken)
     {
         var canceled = await database.WriteAsync(
             async transaction =>
             {
-                var row = await TakeAsync(transaction, userId, videoId);
+                var row = await TakeAsync(transaction, userId, videoId, precondition);
                 if (!row.IsOpen) throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that is queued or in progress can be canceled.");
                 row = row with { Status = WireText.Of(VideoStatus.Canceled), Stage = null, CompletedAt = clock.GetRowTime() };
                 row = await videos.AppendAsync(transaction, row, "video.canceled", new { requestId = row.RequestId });
@@ -34,7 +34,7 @@ internal sealed class ChangeVideo(
 
     /// <summary>Asks for the same film again: its frames stay pinned, and what was rendered is found again.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has not failed.</exception>
-    public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, CancellationToken cancellationToken)
+    public async Task<VideoRow> RetryAsync(UserId userId, VideoId videoId, Precondition precondition, CancellationToken cancellationToken)
     {
         var former = await videos.RequireAsync(userId, videoId, cancellationToken);
         var (queued, place) = await database.WriteAsync(
@@ -43,7 +43,7 @@ internal sealed class ChangeVideo(
                 var before = await cap.EnterAsync(transaction, userId, VideoTable.CountOpenAsync);
                 // The sweep for orphans removes pieces of sessions at which nobody is at work.
                 await VideoTable.LockSessionAsync(transaction, userId, former.RequestId);
-                var row = await TakeAsync(transaction, userId, videoId);
+                var row = await TakeAsync(transaction, userId, videoId, precondition);
                 if (!row.IsRetryable)
                     throw new ProblemException(ErrorCodes.WrongState, $"The video is {row.Status}; only one that failed or was canceled can be tried again.");
                 row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
@@ -57,8 +57,13 @@ internal sealed class ChangeVideo(
         return queued;
     }
 
-    private async Task<VideoRow> TakeAsync(DbTransaction transaction, UserId userId, VideoId videoId) =>
-        await videos.LockAsync(transaction, videoId) is { } row && row.UserId == userId ? row : throw NotFound(videoId);
+    private async Task<VideoRow> TakeAsync(DbTransaction transaction, UserId userId, VideoId videoId, Precondition precondition)
+    {
+        if (await videos.LockAsync(transaction, videoId) is not { } row || row.UserId != userId) throw NotFound(videoId);
+        // Taking it has counted it up.
+        precondition.Require(row.Revision - 1);
+        return row;
+    }
 
     internal static ProblemException NotFound(VideoId videoId) => new(ErrorCodes.VideoNotFound, $"There is no video {videoId}.");
 }

@@ -24,22 +24,27 @@ internal static class DeliveryEndpoints
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.DatabaseUnavailable);
     }
 
-    private static async Task<Ok<Page<Delivery>>> ListAsync(
-        VideoId videoId, string? status, int? limit, string? cursor, Caller caller, VideoTable videos, ShowDeliveries show, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<Delivery>>, NotModified>> ListAsync(
+        VideoId videoId, string? status, int? limit, string? cursor, Caller caller, VideoTable videos, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken)
     {
         await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        return TypedResults.Ok(await show.PageAsync(caller.UserId, videoId.ToString(), status, limit, cursor, cancellationToken));
+        var page = await show.PageAsync(caller.UserId, videoId.ToString(), status, limit, cursor, cancellationToken);
+        return Conditional.IsCurrent(http, ShowDeliveries.StateOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
     }
 
-    private static async Task<Ok<Delivery>> GetAsync(VideoId videoId, string deliveryId, Caller caller, VideoTable videos, ShowDeliveries show, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Delivery>, NotModified>> GetAsync(
+        VideoId videoId, string deliveryId, Caller caller, VideoTable videos, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken)
     {
         await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        return TypedResults.Ok(await show.OneAsync(caller.UserId, videoId.ToString(), deliveryId, cancellationToken));
+        var delivery = await show.OneAsync(caller.UserId, videoId.ToString(), deliveryId, cancellationToken);
+        return Conditional.IsCurrent(http, ShowDeliveries.StateOf(delivery)) ? NotModified.Answer : TypedResults.Ok(delivery);
     }
 
-    private static async Task<Accepted<Delivery>> RedeliverAsync(VideoId videoId, string deliveryId, Caller caller, VideoTable videos, ShowDeliveries show, CancellationToken cancellationToken)
+    private static async Task<Accepted<Delivery>> RedeliverAsync(VideoId videoId, string deliveryId, Caller caller, VideoTable videos, ShowDeliveries show, HttpContext http, CancellationToken cancellationToken)
     {
         await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        return TypedResults.Accepted((string?)null, await show.RedeliverAsync(caller.UserId, videoId.ToString(), deliveryId, $"{VideoView.PathOf(videoId)}/deliveries", cancellationToken));
+        var delivery = await show.RedeliverAsync(caller.UserId, videoId.ToString(), deliveryId, $"{VideoView.PathOf(videoId)}/deliveries", cancellationToken);
+        Conditional.Tag(http, ShowDeliveries.StateOf(delivery));
+        return TypedResults.Accepted((string?)null, delivery);
     }
 }

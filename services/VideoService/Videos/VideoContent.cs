@@ -2,6 +2,7 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace VideoService.Videos;
 
@@ -11,11 +12,11 @@ internal static class VideoContent
     public static void MapVideoContent(this IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoContent").WithTags("Videos")
         .WithSummary("The film, its poster or one of its clips.")
-        .WithDescription("`variant` is film (the default), poster or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead.")
+        .WithDescription("`variant` is film (the default), poster, captions or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead.")
         .WithRedirect()
-        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.CaptionsNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
-    private static async Task<Results<RedirectHttpResult, Ok<Link>>> GetAsync(
+    private static async Task<Results<RedirectHttpResult, Ok<Link>, NotModified>> GetAsync(
         VideoId videoId, string? variant, int? clip, Caller caller, HttpContext context, VideoTable videos, PinTable pins, IObjectStore store, CancellationToken cancellationToken)
     {
         var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
@@ -24,14 +25,14 @@ internal static class VideoContent
             null or "film" => row.FilmKey ?? throw NotYet(row, "film"),
             "poster" => row.PosterKey ?? throw NotYet(row, "poster"),
             "clip" => await ClipAsync(row, clip, pins, cancellationToken),
-            _ => throw ProblemException.Field("variant", "A variant is film, poster or clip."),
+            "captions" => throw new ProblemException(ErrorCodes.CaptionsNotFound, "The film has no captions."),
+            _ => throw ProblemException.Field("variant", "A variant is film, poster, captions or clip."),
         };
         var link = store.Link(key);
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (ByteHeaders.WantsLink(context.Request)) return Conditional.IsCurrent(context, Conditional.Digest([link.Url])) ? NotModified.Answer : TypedResults.Ok(link);
         context.Response.Headers.CacheControl = "private, no-cache";
-        context.Response.Headers.Vary = "Accept";
-        return context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            ? TypedResults.Ok(link)
-            : TypedResults.Redirect(link.Url);
+        return TypedResults.Redirect(link.Url);
     }
 
     private static async Task<ObjectKey> ClipAsync(VideoRow row, int? number, PinTable pins, CancellationToken cancellationToken)

@@ -43,7 +43,6 @@ internal static class VideoEndpoints
             .WithDescription(
                 "Links work without headers and end after a while; ask again for fresh ones. With If-None-Match it answers 304 while nothing has changed. `stale` says whether the session's frames have moved on "
                 + "since they were pinned, as FrameService says at this moment; null where it does not answer in time. A stale film has `links.rerender`.")
-            .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos/{videoId}/events", EventsAsync).OpenByVideo(RequestOfAsync).WithName("listVideoEvents").WithTags("Videos")
             .WithSummary("The film's event log, oldest first: a page, or a stream that goes on.")
@@ -56,16 +55,16 @@ internal static class VideoEndpoints
             .WithDescription(
                 "Answers with the film as it ended: `canceled`, with the clips that were finished, which stay for a retry. The encoder ends at once, on another instance within a second. "
                 + "A film that has ended already is 409 `wrong-state`, which names how: of a cancel and a completion at the same moment one happens.")
-            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).OpenByVideo(RequestOfAsync).WithName("retryVideo").WithTags("Videos")
             .WithSummary("Goes on with a film that failed or was canceled.")
             .WithDescription("The same video with the frames that it pinned; only what is missing is made. Pictures that were missing or damaged are looked for again.")
-            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
+            .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).OpenByVideo(RequestOfAsync).WithName("rerenderVideo").WithTags("Videos")
             .WithSummary("Makes a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
-                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.SessionNotFound, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
+                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
                 ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
         routes.MapVideoDeletion();
@@ -84,7 +83,7 @@ internal static class VideoEndpoints
     {
         var (draft, credential) = await DraftAsync(body, caller, context, create, callbacks, cancellationToken);
         if (body.DryRun) return TypedResults.Ok(draft.ToPlan());
-        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, cancellationToken);
+        return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, context, cancellationToken);
     }
 
     private static async Task<Ok<VideoPlan>> PlanAsync(
@@ -100,8 +99,8 @@ internal static class VideoEndpoints
         return (await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, credential, cancellationToken), credential);
     }
 
-    private static async Task<Ok<Page<Video>>> ListAsync(
-        string? requestId, int? limit, string? cursor, Caller caller, VideoTable videos, VideoView view, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<Video>>, NotModified>> ListAsync(
+        string? requestId, int? limit, string? cursor, Caller caller, VideoTable videos, VideoView view, HttpContext http, CancellationToken cancellationToken)
     {
         RequestId? of = string.IsNullOrEmpty(requestId) ? null : RouteIds.ParseRequestId(requestId);
         var size = Paging.Limit(limit);
@@ -110,40 +109,53 @@ internal static class VideoEndpoints
         var rows = await videos.ListAsync(caller.UserId, of, time, beforeId, size + 1, cancellationToken);
         var shown = rows.Take(size).ToList();
         var next = rows.Count > size ? Paging.Write(shown[^1].CreatedAt, shown[^1].VideoId.ToString()) : null;
-        return TypedResults.Ok(new Page<Video>(await view.ShowAsync(shown, cancellationToken), next));
+        var items = await view.ShowAsync(shown, cancellationToken);
+        var state = Conditional.Digest([.. items.Zip(shown, (video, row) => $"{row.VideoId} {row.Revision} {VideoView.VariantOf(video.Stale)}"), next]);
+        return Conditional.IsCurrent(http, state) ? NotModified.Answer : TypedResults.Ok(new Page<Video>(items, next));
     }
 
-    private static async Task<Results<Ok<Video>, StatusCodeHttpResult>> GetAsync(
+    private static async Task<Results<Ok<Video>, NotModified>> GetAsync(
         VideoId videoId, Caller caller, HttpContext context, VideoTable videos, VideoView view, CancellationToken cancellationToken)
     {
         var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
         var stale = await view.IsStaleAsync(row, cancellationToken);
         // Nothing of this row changes when the session's frames move on.
-        if (Conditional.IsCurrent(context, row.Revision, stale switch { true => "stale", false => null, null => "unknown" })) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        if (Conditional.IsCurrent(context, row.Revision, VideoView.VariantOf(stale))) return NotModified.Answer;
         return TypedResults.Ok(await view.ShowAsync(row, stale, cancellationToken));
     }
 
-    private static Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> EventsAsync(
+    private static Task<Results<Ok<Page<Event>>, NotModified, EventStreamResult, NoContent>> EventsAsync(
         VideoId videoId, [AsParameters] EventQuery query, Caller caller, VideoTable videos, EventFeed feed, HttpContext context) => feed.AnswerAsync(
         context, new ResourceKey(caller.UserId, videoId.ToString()), query, token => videos.RequireAsync(caller.UserId, videoId, token));
 
-    private static async Task<Ok<Video>> CancelAsync(VideoId videoId, Caller caller, ChangeVideo change, VideoView view, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await view.ShowAsync(await change.CancelAsync(caller.UserId, videoId, cancellationToken), cancellationToken));
+    private static async Task<Ok<Video>> CancelAsync(
+        VideoId videoId, Caller caller, Precondition precondition, ChangeVideo change, VideoView view, HttpContext http, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ShowAsync(await change.CancelAsync(caller.UserId, videoId, precondition, cancellationToken), view, http, cancellationToken));
 
-    private static async Task<Accepted<Video>> RetryAsync(VideoId videoId, Caller caller, ChangeVideo change, VideoView view, CancellationToken cancellationToken) =>
-        await AcceptedAsync(await change.RetryAsync(caller.UserId, videoId, cancellationToken), view, cancellationToken);
+    private static async Task<Accepted<Video>> RetryAsync(
+        VideoId videoId, Caller caller, Precondition precondition, ChangeVideo change, VideoView view, HttpContext http, CancellationToken cancellationToken) =>
+        await AcceptedAsync(await change.RetryAsync(caller.UserId, videoId, precondition, cancellationToken), view, http, cancellationToken);
 
     private static async Task<Accepted<Video>> RerenderAsync(
-        VideoId videoId, Caller caller, HttpContext context, VideoTable videos, CallbackTable callbacks, CreateVideo create, VideoView view, CancellationToken cancellationToken)
+        VideoId videoId, Caller caller, Precondition precondition, HttpContext context, VideoTable videos, CallbackTable callbacks, CreateVideo create, VideoView view, CancellationToken cancellationToken)
     {
         var former = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
+        // What it was made with never changes, so nothing is taken.
+        precondition.Require(former.Revision);
         var credential = CallerCredential.Of(context, caller.UserId);
         var draft = await create.DraftAsync(former.RequestId, former.Asked, framesRevision: null, credential, cancellationToken);
         var notes = former.Metadata is { } text ? JsonSerializer.Deserialize<Dictionary<string, string>>(text, WireJson.Options) : null;
         var callbackUrl = await callbacks.FindAsync(former.UserId, videoId.ToString(), cancellationToken);
-        return await AcceptedAsync(await create.PinAsync(draft, notes, callbackUrl, credential, cancellationToken), view, cancellationToken);
+        return await AcceptedAsync(await create.PinAsync(draft, notes, callbackUrl, credential, cancellationToken), view, context, cancellationToken);
     }
 
-    private static async Task<Accepted<Video>> AcceptedAsync(VideoRow row, VideoView view, CancellationToken cancellationToken) =>
-        TypedResults.Accepted(view.Self(row.VideoId), await view.ShowAsync(row, cancellationToken));
+    private static async Task<Accepted<Video>> AcceptedAsync(VideoRow row, VideoView view, HttpContext http, CancellationToken cancellationToken) =>
+        TypedResults.Accepted(view.Self(row.VideoId), await ShowAsync(row, view, http, cancellationToken));
+
+    private static async Task<Video> ShowAsync(VideoRow row, VideoView view, HttpContext http, CancellationToken cancellationToken)
+    {
+        var video = await view.ShowAsync(row, cancellationToken);
+        Conditional.Tag(http, row.Revision, VideoView.VariantOf(video.Stale));
+        return video;
+    }
 }

@@ -22,6 +22,9 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
     /// <summary>One film of which it is known whether it is stale.</summary>
     public async Task<Video> ShowAsync(VideoRow row, bool? stale, CancellationToken cancellationToken) => (await ShowAsync([row], _ => stale, cancellationToken))[0];
 
+    /// <summary>What an answer hangs on beside the row's revision, since nothing of the row changes when the session's frames move on.</summary>
+    public static string? VariantOf(bool? stale) => stale switch { true => "stale", false => null, null => "unknown" };
+
     /// <summary>Some films, in their order.</summary>
     public async Task<IReadOnlyList<Video>> ShowAsync(IReadOnlyList<VideoRow> rows, CancellationToken cancellationToken)
     {

@@ -51,14 +51,14 @@ public sealed class NameConverter<T>() : EnumTextConverter<T>(name => name)
 public abstract class EnumTextConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
-    private readonly Dictionary<T, string> _texts;
+    private readonly Dictionary<T, JsonEncodedText> _texts;
     private readonly Dictionary<string, T> _values;
 
     private protected EnumTextConverter(Func<string, string> policy)
     {
         _texts = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .ToDictionary(field => (T)field.GetValue(null)!, field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? policy(field.Name));
-        _values = _texts.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+            .ToDictionary(field => (T)field.GetValue(null)!, field => JsonEncodedText.Encode(field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? policy(field.Name)));
+        _values = _texts.ToDictionary(pair => pair.Value.Value, pair => pair.Key, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>

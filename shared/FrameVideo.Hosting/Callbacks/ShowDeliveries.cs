@@ -7,15 +7,26 @@ namespace FrameVideo.Hosting;
 /// <summary>Shows the deliveries of a resource to its owner, who was checked before.</summary>
 public sealed class ShowDeliveries(DeliveryTable deliveries)
 {
+    private const char List = 'd';
+
+    /// <summary>What a delivery shows, for its ETag.</summary>
+    public static string StateOf(Delivery delivery) => StateOf([delivery], next: null);
+
+    /// <summary>What a page of deliveries shows, for its ETag.</summary>
+    public static string StateOf(Page<Delivery> page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return StateOf(page.Items, page.NextCursor);
+    }
+
     /// <summary>A page, the newest first.</summary>
     /// <exception cref="ProblemException">A parameter is wrong.</exception>
     public async Task<Page<Delivery>> PageAsync(UserId userId, string resourceId, string? status, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         var size = Paging.Limit(limit);
-        var before = string.IsNullOrEmpty(cursor) ? long.MaxValue
-            : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Paging.Invalid();
+        var before = Paging.Read(List, cursor) ?? long.MaxValue;
         var rows = await deliveries.ListAsync(userId, resourceId, Parse(status), before, size + 1, cancellationToken);
-        return new Page<Delivery>([.. rows.Take(size).Select(Show)], rows.Count > size ? rows[size - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+        return new Page<Delivery>([.. rows.Take(size).Select(Show)], rows.Count > size ? Paging.Write(List, rows[size - 1].Number) : null);
     }
 
     /// <summary>One delivery.</summary>
@@ -32,6 +43,9 @@ public sealed class ShowDeliveries(DeliveryTable deliveries)
     /// <exception cref="ProblemException">delivery-not-found.</exception>
     public async Task<Delivery> RedeliverAsync(UserId userId, string resourceId, string deliveryId, string path, CancellationToken cancellationToken) =>
         Show(await deliveries.RedeliverAsync(userId, resourceId, NumberOf(resourceId, deliveryId), $"{path}/{deliveryId}", cancellationToken) ?? throw NotFound(deliveryId));
+
+    private static string StateOf(IEnumerable<Delivery> deliveries, string? next) => Conditional.Digest(
+        [.. deliveries.Select(one => $"{one.Id} {one.Status} {one.AttemptCount} {one.NextAttemptAt?.UtcTicks} {(one.Attempts.Count == 0 ? null : one.Attempts[^1])} {one.Url}"), next]);
 
     private static long NumberOf(string resourceId, string deliveryId) =>
         long.TryParse(deliveryId[(deliveryId.LastIndexOf('_') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && deliveryId == EventLog.IdOf(resourceId, number)

@@ -36,10 +36,10 @@ public static class ErasureEndpoints
         return report.Complete ? TypedResults.Ok(report) : TypedResults.Accepted(report.Links.Self, report);
     }
 
-    private static async Task<Ok<Erasure>> GetAsync(string userId, Caller caller, ErasureTable erasures, PublicLinks links, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Erasure>, NotModified>> GetAsync(string userId, Caller caller, ErasureTable erasures, PublicLinks links, HttpContext http, CancellationToken cancellationToken)
     {
         var row = await erasures.FindAsync(caller.ForOrAdmin(userId), cancellationToken)
             ?? throw new ProblemException(ErrorCodes.NotFound, "No erasure of this user was asked for, or that was long ago.");
-        return TypedResults.Ok(row.ToWire(links));
+        return Conditional.IsCurrent(http, Conditional.Digest([row.ToString()])) ? NotModified.Answer : TypedResults.Ok(row.ToWire(links));
     }
 }

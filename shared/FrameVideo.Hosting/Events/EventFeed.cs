@@ -14,6 +14,9 @@ public sealed class EventFeed
     /// <summary>How long the link to a stream works, or half of it: longer than the work of a day, since a browser that was cut off calls the same link again, and has no other.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(48);
 
+    /// <summary>The letter of its cursors.</summary>
+    internal const char List = 'e';
+
     private readonly IResourceStates _states;
     private readonly EventLog _log;
     private readonly StreamParts _parts;
@@ -27,7 +30,7 @@ public sealed class EventFeed
     /// <param name="key">The caller's session or video.</param>
     /// <param name="query">From where on.</param>
     /// <param name="require">Called where there is no such resource: finds it elsewhere, or throws what is to be answered.</param>
-    public async Task<Results<Ok<Page<Event>>, EventStreamResult, NoContent>> AnswerAsync(HttpContext http, ResourceKey key, EventQuery query, Func<CancellationToken, Task> require)
+    public async Task<Results<Ok<Page<Event>>, NotModified, EventStreamResult, NoContent>> AnswerAsync(HttpContext http, ResourceKey key, EventQuery query, Func<CancellationToken, Task> require)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(query);
@@ -36,7 +39,12 @@ public sealed class EventFeed
         var from = query.From;
         var size = Paging.Limit(query.Limit);
         var state = await FindAsync(key, require, http.RequestAborted);
-        if (!WantsStream(http.Request)) return TypedResults.Ok(await PageAsync(key, from, size, http.RequestAborted));
+        if (!WantsStream(http.Request))
+        {
+            var page = await PageAsync(key, from, size, http.RequestAborted);
+            // What is in a log stays as it is.
+            return Conditional.IsCurrent(http, Conditional.Digest([.. page.Items.Select(entry => entry.Id), page.NextCursor])) ? NotModified.Answer : TypedResults.Ok(page);
+        }
 
         http.Response.Headers.CacheControl = "no-store";
         // Whoever names a number that the log has not reached has seen another one: that of rows which were lost, and rebuilt from the object store.
@@ -55,7 +63,7 @@ public sealed class EventFeed
     private async Task<Page<Event>> PageAsync(ResourceKey key, long after, int size, CancellationToken cancellationToken)
     {
         var events = await _log.ReadAsync(key.UserId, key.ResourceId, after, size + 1, cancellationToken);
-        return new Page<Event>([.. events.Take(size)], events.Count > size ? events[size - 1].Number.ToString() : null);
+        return new Page<Event>([.. events.Take(size)], events.Count > size ? Paging.Write(List, events[size - 1].Number) : null);
     }
 
     /// <summary>Whoever takes anything gets the page: a stream has to be asked for by its name, and no less than JSON.</summary>

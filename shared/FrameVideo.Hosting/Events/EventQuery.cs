@@ -23,8 +23,7 @@ public sealed record EventQuery(
         get
         {
             if (!string.IsNullOrEmpty(LastEventId)) return Number(LastEventId) ?? throw new ProblemException(ErrorCodes.InvalidRequest, "Last-Event-ID is the number of an event: 0 or more, as its id says.");
-            if (!string.IsNullOrEmpty(Cursor)) return Number(Cursor) ?? throw Paging.Invalid();
-            return After is null or >= 0 ? After ?? 0 : throw new ProblemException(ErrorCodes.InvalidRequest, "after is the number of an event: 0 or more.");
+            return Paging.Read(EventFeed.List, Cursor) ?? (After is null or >= 0 ? After ?? 0 : throw new ProblemException(ErrorCodes.InvalidRequest, "after is the number of an event: 0 or more."));
         }
     }
 

@@ -48,6 +48,7 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         response.ContentType = MediaType;
         // A proxy that gathers bytes would hold events back.
         response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(httpContext.Request.Method)) return;
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FrameVideo.Hosting;
 
-/// <summary>The routes of a service's API: every POST below <c>/v1</c> takes an <c>Idempotency-Key</c>, each minds the tokens of one request ID, and none can be mapped without that.</summary>
+/// <summary>The routes of a service's API: every POST below <c>/v1</c> takes an <c>Idempotency-Key</c>, each minds the tokens of one request ID, and none can be mapped without that; every GET takes HEAD, too.</summary>
 public static class ApiRoutes
 {
     private static readonly PathString Api = "/v1";
@@ -13,7 +13,9 @@ public static class ApiRoutes
     public static RouteGroupBuilder MapApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestTokenRules.Filter>().AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new IsMapped());
+        var api = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestTokenRules.Filter>().AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new IsMapped());
+        ((IEndpointConventionBuilder)api).Add(TakeHead);
+        return api;
     }
 
     /// <summary>Looks at the header before anybody reads the body. Stands after authentication.</summary>
@@ -30,4 +32,13 @@ public static class ApiRoutes
 
     /// <summary>The endpoint has the filters that every operation has.</summary>
     internal sealed record IsMapped;
+
+    /// <summary>The server leaves the body of an answer to HEAD out; an operation whose body costs something leaves it out itself.</summary>
+    private static void TakeHead(EndpointBuilder endpoint)
+    {
+        for (var i = 0; i < endpoint.Metadata.Count; i++)
+        {
+            if (endpoint.Metadata[i] is HttpMethodMetadata { HttpMethods: [var only] } && HttpMethods.IsGet(only)) endpoint.Metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
+        }
+    }
 }

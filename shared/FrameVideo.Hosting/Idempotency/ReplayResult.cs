@@ -25,7 +25,6 @@ internal sealed class ReplayResult(UserId user, RequestOutcome outcome) : IResul
             response.Headers[Header] = "true";
             if (response.StatusCode != StatusCodes.Status200OK) return Task.CompletedTask;
             response.StatusCode = outcome.Status;
-            response.Headers.Remove("ETag");
             response.Headers.CacheControl = "no-store";
             if (outcome.Status is StatusCodes.Status201Created or StatusCodes.Status202Accepted) response.Headers.Location = location;
             return Task.CompletedTask;

@@ -14,26 +14,26 @@ public static class ObjectEndpoints
 
     /// <summary>Maps <c>/v1/objects/{key}?token=</c>.</summary>
     public static void MapObjects(this IEndpointRouteBuilder routes) => routes
-        .MapMethods(Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], GetObject)
+        .MapGet(Path + "{**key}", GetObject)
         .AllowAnonymous().MayBeEmbedded()
         .WithName("getObject").WithTags("Objects")
         .WithSummary("The bytes of one object, by a link that an answer carried.")
-        .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. Takes Range and If-None-Match.")
+        .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. One Range is served as 206, of several the whole; conditions by ETag or date.")
         .WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
     /// <param name="routes">The service's routes.</param>
     /// <param name="path">Where it is.</param>
     /// <param name="name">The operation's name.</param>
     public static void MapObjectProxy(this IEndpointRouteBuilder routes, string path, string name) => routes
-        .MapMethods(path, [HttpMethods.Get, HttpMethods.Head], GetProxied)
+        .MapGet(path, GetProxied)
         .AllowAnonymous().MayBeEmbedded()
         .WithName(name).WithTags("Older routes")
         .WithSummary("The bytes of one object, by a link that an older route's answer carried.")
         .WithDescription("As `/v1/objects`, with the object's name in the query. Takes Range and If-None-Match.")
         .WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable);
+        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.StorageUnavailable);
 
     private static Task<ObjectResult> GetObject(string key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>
         OpenAsync(key, token, tokens, store, cancellationToken);

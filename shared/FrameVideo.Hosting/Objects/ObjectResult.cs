@@ -1,66 +1,87 @@
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace FrameVideo.Hosting;
 
-/// <summary>Streams an object with ETag, Range (one range, RFC 9110) and If-None-Match; nothing is buffered.</summary>
-/// <param name="store">Where it lies.</param>
+/// <summary>
+/// Streams an object; nothing is buffered. Conditions and one range by RFC 9110, sections 13 and 14: of several ranges the whole is sent, as of one that cannot be read; one that lies
+/// outside is 416. HEAD has no ranges.
+/// </summary>
 /// <param name="key">Its name.</param>
-public sealed class ObjectResult(IObjectStore store, ObjectKey key) : IResult
+/// <param name="open">Opens it, or a part of it.</param>
+/// <param name="isLasting">Whether other bytes never stand at this address, so that browsers need not ask again.</param>
+public sealed class ObjectResult(ObjectKey key, Func<ByteRange?, CancellationToken, Task<StoredObject?>> open, bool isLasting) : IResult
 {
+    private static readonly ByteRange FirstByte = new(0, 0);
+
+    /// <summary>A name that bears a hash, or a film's ID, never has other bytes.</summary>
+    private readonly EntityTagHeaderValue? _tag = key.IsRewritten ? null : new EntityTagHeaderValue($"\"{key.Hash ?? key.VideoId.ToString()}-{key.Kind.ToString()[0]}\"");
+
+    /// <summary>An object of the store, at an address that bears its name.</summary>
+    public ObjectResult(IObjectStore store, ObjectKey key)
+        : this(key, (range, token) => store.GetAsync(key, range, token), isLasting: !key.IsRewritten)
+    {
+    }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        var (request, response) = (httpContext.Request, httpContext.Response);
-        // A name that bears a hash, or a film's ID, never has other bytes.
-        var tag = key.IsRewritten ? null : new EntityTagHeaderValue($"\"{key.Hash ?? key.VideoId.ToString()}-{key.Kind.ToString()[0]}\"");
-        var headers = request.GetTypedHeaders();
-        var range = RangeOf(headers, tag);
-        await using var found = await store.GetAsync(key, range, httpContext.RequestAborted)
+        var (request, response, headers) = (httpContext.Request, httpContext.Response, httpContext.Request.GetTypedHeaders());
+        var isHead = HttpMethods.IsHead(request.Method);
+        // Who is sent no bytes needs but one, which says how many there are.
+        var isBodiless = isHead || (_tag is not null && Conditional.IsNamed(headers.IfNoneMatch, _tag));
+        var range = isBodiless ? FirstByte : RangeOf(headers);
+        await using var found = await open(range, httpContext.RequestAborted)
             ?? throw new ProblemException(ErrorCodes.ObjectNotFound, "There is no such object in the store.");
-        response.Headers.ETag = tag?.ToString();
-        response.Headers.AcceptRanges = "bytes";
-        response.Headers.CacheControl = key.IsRewritten ? "private, no-cache" : "private, max-age=31536000, immutable";
+        RequireMatch(headers, found);
+        ByteHeaders.Set(httpContext, key);
+        response.Headers.ETag = _tag?.ToString();
+        response.Headers.CacheControl = isLasting ? "private, max-age=31536000, immutable" : "private, no-cache";
         response.Headers.LastModified = HeaderUtilities.FormatDate(found.LastModified);
-        response.Headers.ContentDisposition = DispositionOf(request);
-        // What people upload is shown as a picture or not at all.
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
-        if (tag is not null && headers.IfNoneMatch.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false)))
+        if (IsCurrent(headers, found))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         response.ContentType = key.ContentType;
-        response.ContentLength = found.Length;
+        response.ContentLength = isHead ? found.TotalLength : found.Length;
+        if (isHead) return;
         if (range is not null)
         {
             response.StatusCode = StatusCodes.Status206PartialContent;
             response.Headers.ContentRange = new ContentRangeHeaderValue(found.Offset, found.Offset + found.Length - 1, found.TotalLength).ToString();
         }
 
-        if (HttpMethods.IsHead(request.Method)) return;
         await found.Content.CopyToAsync(response.Body, httpContext.RequestAborted);
     }
 
-    /// <summary>Pictures and films are shown, unless <c>?download</c> asks for a file; everything else is a file (RFC 6266).</summary>
-    private string DispositionOf(HttpRequest request)
+    private ByteRange? RangeOf(RequestHeaders headers)
     {
-        var isShown = key.ContentType is "image/png" or "image/jpeg" or "image/webp" or "video/mp4" or "video/webm" && !request.Query.ContainsKey("download");
-        var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
-        disposition.SetHttpFileName(key.FileName);
-        return disposition.ToString();
-    }
-
-    private static ByteRange? RangeOf(Microsoft.AspNetCore.Http.Headers.RequestHeaders headers, EntityTagHeaderValue? tag)
-    {
-        if (headers.Range is not { } given || given.Unit != "bytes" || given.Ranges.Count != 1) return null;
-        // If-Range that names other bytes means: the whole, please.
-        if (headers.IfRange is { } condition && (condition.EntityTag is null || tag is null || !condition.EntityTag.Compare(tag, useStrongComparison: true))) return null;
+        if (headers.Range is not { } given || !given.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase) || given.Ranges.Count != 1) return null;
+        // If-Range that names other bytes means: the whole, please. So does one that names a date, by which nobody asks who has seen a tag.
+        if (headers.IfRange is { } condition && (condition.EntityTag is null || _tag is null || !condition.EntityTag.Compare(_tag, useStrongComparison: true))) return null;
         var only = given.Ranges.First();
         return new ByteRange(only.From, only.To);
     }
+
+    /// <summary>If-Match and If-Unmodified-Since: who goes on with a download wants the same bytes, or none.</summary>
+    private void RequireMatch(RequestHeaders headers, StoredObject found)
+    {
+        var isOther = headers.IfMatch.Count > 0
+            ? !headers.IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (_tag is not null && tag.Compare(_tag, useStrongComparison: true)))
+            : headers.IfUnmodifiedSince is { } date && Seconds(found.LastModified) > date;
+        if (isOther) throw new ProblemException(ErrorCodes.PreconditionFailed, "These are not the bytes that the request names.");
+    }
+
+    private bool IsCurrent(RequestHeaders headers, StoredObject found) => headers.IfNoneMatch.Count > 0
+        ? _tag is not null ? Conditional.IsNamed(headers.IfNoneMatch, _tag) : headers.IfNoneMatch.Contains(EntityTagHeaderValue.Any)
+        : headers.IfModifiedSince is { } date && Seconds(found.LastModified) <= date;
+
+    /// <summary>As the header has it.</summary>
+    private static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

@@ -63,7 +63,7 @@ internal sealed class OpenApiHeaders : IOperationFilter, IDocumentFilter
         var isBytes = metadata.OfType<Bytes>().Any();
         if (status is "201" or "302" || (status is "202" && !string.Equals(method, "DELETE", StringComparison.OrdinalIgnoreCase))) yield return "Location";
         if (string.Equals(method, "POST", StringComparison.OrdinalIgnoreCase) && operation.Parameters?.Any(parameter => parameter is OpenApiParameterReference { Reference.Id: "IdempotencyKey" }) == true) yield return "Idempotent-Replayed";
-        var isTagged = isBytes || metadata.OfType<Tagged>().Any() || operation.Responses!.ContainsKey("304") || operation.Responses.ContainsKey("412");
+        var isTagged = isBytes || metadata.OfType<Tagged>().Any() || metadata.OfType<TakesIfMatch>().Any() || metadata.OfType<TakesIfNoneMatch>().Any() || string.Equals(method, "POST", StringComparison.OrdinalIgnoreCase) || operation.Responses!.ContainsKey("304") || operation.Responses.ContainsKey("412");
         if (isTagged && status is not "302") yield return "ETag";
         if (isTagged || status is "302") yield return "Cache-Control";
         if (!isBytes || status is not ("200" or "206" or "304")) yield break;

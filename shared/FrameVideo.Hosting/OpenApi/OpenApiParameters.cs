@@ -24,7 +24,7 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
         ["after"] = ("The number of the last event that was seen, 0 for none.", () => Default(Long(0, OpenApiSchemas.MaxSafeInteger, 7), 0)),
         ["Last-Event-ID"] = ("The number of the last event that was seen, as browsers say it when they connect again. Wins over `after`.", () => Text("^[0-9]{1,19}$", 19, "7")),
         ["status"] = ("Only deliveries that stand so.", () => Enum<DeliveryStatus>()),
-        ["variant"] = ("What is asked for.", () => Default(Words("film", "poster", "clip"), "film")),
+        ["variant"] = ("What is asked for.", () => Default(Words("film", "poster", "captions", "clip"), "film")),
         ["clip"] = ("With `variant=clip`: the number of the frame that it shows.", () => Number(1, WireLimits.MaxFrames, 3)),
         ["inline"] = ("`data`: the picture itself as a data URL in `imageUrl`.", () => Words("data")),
     };
@@ -39,7 +39,7 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
         ["XUserId"] = Header("X-User-Id", "For whom, where the key has the scope `users:act-as`; `?userId=` says the same.", Text(UserId.Pattern, UserId.MaxLength, "anna@example.org")),
         ["XCorrelationId"] = Header("X-Correlation-Id", "The caller's own name for the request: log lines and the answer bear it.", Text("^[!-~]+$", 128, "order-4711")),
         ["Traceparent"] = Header("traceparent", "The caller's place in a trace (W3C Trace Context); the services go on from there.", Text("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", 55, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")),
-        ["IfNoneMatch"] = Header("If-None-Match", "The ETag of what the caller has: 304 while nothing has changed.", Text("^(\\*|(W/)?\"[!#-~]*\"(, *(W/)?\"[!#-~]*\")*)$", 1000, "W/\"7-983210\"")),
+        ["IfNoneMatch"] = Header("If-None-Match", "The ETag of what the caller has: 304 while nothing has changed. With PUT, `*`: 412 where something is there already.", Text("^(\\*|(W/)?\"[!#-~]*\"(, *(W/)?\"[!#-~]*\")*)$", 1000, "W/\"7-983210\"")),
         ["IfMatch"] = Header("If-Match", "The ETag of what the caller has seen: 412 where it has changed since.", Text("^(\\*|(W/)?\"[!#-~]*\"(, *(W/)?\"[!#-~]*\")*)$", 1000, "W/\"7-983210\"")),
         ["Range"] = Header("Range", "One part of the bytes: 206. Several at a time are answered with the whole.", Text("^bytes=.+$", 200, "bytes=0-1023")),
         ["IfRange"] = Header("If-Range", "An ETag: the part is wanted only of these bytes, else the whole.", Text("^[ -~]+$", 200, "\"e02e92a7ab80-F\"")),
@@ -49,7 +49,7 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
     {
         var api = context.ApiDescription;
         var metadata = api.ActionDescriptor.EndpointMetadata;
-        var all = operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name is not "caller").ToList() ?? [];
+        var all = operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name is not ("caller" or "precondition")).ToList() ?? [];
         foreach (var parameter in all)
         {
             if (!Known.TryGetValue(parameter.Name ?? "", out var known)) continue;
@@ -65,8 +65,8 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
         var isRead = HttpMethods.IsGet(api.HttpMethod ?? "") || HttpMethods.IsHead(api.HttpMethod ?? "");
         List<string> shared = [];
         if (HttpMethods.IsPost(api.HttpMethod ?? "") && api.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) == true) shared.Add("IdempotencyKey");
-        if (isRead && operation.Responses!.ContainsKey("304")) shared.Add("IfNoneMatch");
-        if (operation.Responses!.ContainsKey("412")) shared.Add("IfMatch");
+        if ((isRead && (operation.Responses!.ContainsKey("304") || metadata.OfType<TakesIfNoneMatch>().Any())) || (HttpMethods.IsPut(api.HttpMethod ?? "") && metadata.OfType<TakesIfMatch>().Any())) shared.Add("IfNoneMatch");
+        if (operation.Responses!.ContainsKey("412") || metadata.OfType<TakesIfMatch>().Any()) shared.Add("IfMatch");
         if (metadata.OfType<Bytes>().Any()) shared.AddRange(["Range", "IfRange"]);
         if (!isOpen) shared.Add("XUserId");
         shared.AddRange(["XCorrelationId", "Traceparent"]);

@@ -43,6 +43,8 @@ public static class OpenApiRegistration
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(SchemaId);
             options.CustomOperationIds(NameOf);
+            // Every GET takes HEAD; to say so of each would double the document.
+            options.DocInclusionPredicate((_, api) => !HttpMethods.IsHead(api.HttpMethod ?? ""));
             foreach (var type in new[] { typeof(RequestId), typeof(UserId), typeof(VideoId), typeof(ObjectKey), typeof(AspectRatio) }) MapText(options, type);
             OpenApiSecurity.AddSecurity(options);
             var (schemas, problems, parameters, headers) = (new OpenApiSchemas(), new OpenApiProblems(), new OpenApiParameters(), new OpenApiHeaders());
@@ -64,26 +66,24 @@ public static class OpenApiRegistration
         });
     }
 
-    /// <summary>The endpoint's name. One that serves GET and HEAD is two operations, and no two have the same ID.</summary>
-    private static string? NameOf(ApiDescription api)
-    {
-        var name = api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName;
-        return name is not null && HttpMethods.IsHead(api.HttpMethod ?? "") && name.StartsWith("get", StringComparison.Ordinal) ? $"head{name[3..]}" : name;
-    }
+    private static string? NameOf(ApiDescription api) => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().FirstOrDefault()?.EndpointName;
 
-    internal static void UseOpenApiDocument(this WebApplication app)
-    {
-        app.UseSwagger(options =>
+    /// <summary>Whoever asks for neither the document nor the page does not pass by what serves them.</summary>
+    internal static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase),
+        branch =>
         {
-            options.RouteTemplate = "openapi/{documentName}.json";
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            branch.UseSwagger(options =>
+            {
+                options.RouteTemplate = "openapi/{documentName}.json";
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            });
+            branch.UseSwaggerUI(options =>
+            {
+                options.RoutePrefix = "swagger";
+                options.SwaggerEndpoint("../openapi/v1.json", "v1");
+            });
         });
-        app.UseSwaggerUI(options =>
-        {
-            options.RoutePrefix = "swagger";
-            options.SwaggerEndpoint("../openapi/v1.json", "v1");
-        });
-    }
 
     /// <summary>Page of Session is SessionPage; a type inside of another bears both names.</summary>
     internal static string SchemaId(Type type) => type.IsGenericType

@@ -1,35 +1,61 @@
-using FrameVideo.Contracts;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace FrameVideo.Hosting;
 
-/// <summary>ETags from revisions, and the conditions that name them (RFC 9110, section 13).</summary>
+/// <summary>
+/// Tags of what an answer shows (RFC 9110, section 8.8): a revision, or a digest where a list has none, and how long the links in the body may be kept. They are weak, since links
+/// are made afresh; so dates are not sent beside them, which would be weaker still.
+/// </summary>
 public static class Conditional
 {
-    /// <summary>Sets the ETag of the answer, and says whether If-None-Match holds it already. The tag is weak: links in the body are made afresh.</summary>
+    /// <summary>A body that a client keeps has links that end: half of their life is as long as it may be kept. In seconds.</summary>
+    private const int Epoch = 30 * 60;
+
+    /// <summary>Sets the ETag of an answer to GET, and says whether If-None-Match names it already.</summary>
     /// <param name="http">The request and its answer.</param>
     /// <param name="revision">The resource's.</param>
     /// <param name="variant">What the answer hangs on beside the revision: letters and digits.</param>
-    public static bool IsCurrent(HttpContext http, long revision, string? variant = null)
+    public static bool IsCurrent(HttpContext http, long revision, string? variant = null) => IsCurrent(http, StateOf(revision, variant));
+
+    /// <summary>The same for what has no revision of its own.</summary>
+    /// <param name="http">The request and its answer.</param>
+    /// <param name="state">What stands for all that the answer shows: letters and digits, such as a <see cref="Digest"/>.</param>
+    public static bool IsCurrent(HttpContext http, string state)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var tag = SetTag(http, state);
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return http.Request.Headers.IfNoneMatch.Count > 0 && IsNamed(http.Request.GetTypedHeaders().IfNoneMatch, EntityTagHeaderValue.Parse(tag));
+    }
+
+    /// <summary>Sets the ETag of an answer to a change, which shows the resource as it is by then. A GET has the same one.</summary>
+    /// <inheritdoc cref="IsCurrent(HttpContext, long, string?)"/>
+    public static void Tag(HttpContext http, long revision, string? variant = null) => SetTag(http, StateOf(revision, variant));
+
+    /// <summary>The same for what has no revision of its own.</summary>
+    /// <inheritdoc cref="IsCurrent(HttpContext, string)"/>
+    public static void Tag(HttpContext http, string state) => SetTag(http, state);
+
+    /// <summary>What stands for a list: its entries with whatever changes when they do, in their order.</summary>
+    public static string Digest(IEnumerable<string?> parts) =>
+        Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+
+    /// <summary>Whether a list of tags names this one, by the weak comparison that If-None-Match asks for.</summary>
+    internal static bool IsNamed(IEnumerable<EntityTagHeaderValue> tags, EntityTagHeaderValue tag) =>
+        tags.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false));
+
+    private static string StateOf(long revision, string? variant) => variant is null ? revision.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{revision}-{variant}");
+
+    private static string SetTag(HttpContext http, string state)
     {
         ArgumentNullException.ThrowIfNull(http);
         var clock = (TimeProvider?)http.RequestServices.GetService(typeof(TimeProvider)) ?? TimeProvider.System;
-        // A body that a client keeps has links that end: half of their life is as long as it may be kept.
-        var epoch = clock.GetUtcNow().ToUnixTimeSeconds() / (30 * 60);
-        var tag = new EntityTagHeaderValue($"\"{revision}-{epoch}{(variant is null ? "" : "-")}{variant}\"", isWeak: true);
-        http.Response.Headers.ETag = tag.ToString();
-        http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false));
-    }
-
-    /// <summary>Whether If-Match allows to change what has this revision; without the header it does.</summary>
-    /// <exception cref="ProblemException">precondition-failed.</exception>
-    public static void RequireMatch(HttpContext http, long revision)
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        var given = http.Request.GetTypedHeaders().IfMatch;
-        if ((given.Count > 0 || http.Request.Headers.IfMatch.Any(text => !string.IsNullOrWhiteSpace(text))) && !given.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.AsSpan().Trim('"').ToString().Split('-')[0] == revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))
-            throw new ProblemException(ErrorCodes.PreconditionFailed, "It has changed since you read it; read it again.");
+        var tag = string.Create(CultureInfo.InvariantCulture, $"W/\"{state}-{clock.GetUtcNow().ToUnixTimeSeconds() / Epoch}\"");
+        http.Response.Headers.ETag = tag;
+        return tag;
     }
 }

@@ -59,6 +59,7 @@ public static partial class ProblemHandling
         var code = refusal.Code;
         context.RequestServices.GetService<ProblemMetrics>()?.Record(code);
         context.Response.StatusCode = code.Status;
+        context.Response.Headers.CacheControl = "no-store";
         if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
         var after = refusal.RetryAfter ?? (code is { Retryable: true, Status: 409 or 429 or 503 } ? ShortPause : Timeout.InfiniteTimeSpan);
         if (after != Timeout.InfiniteTimeSpan) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -146,9 +147,11 @@ public static partial class ProblemHandling
         405 => ErrorCodes.MethodNotAllowed,
         406 => ErrorCodes.NotAcceptable,
         408 => ErrorCodes.RequestTimeout,
+        412 => ErrorCodes.PreconditionFailed,
         413 => ErrorCodes.BodyTooLarge,
         414 => ErrorCodes.UriTooLong,
         415 => ErrorCodes.UnsupportedMediaType,
+        416 => ErrorCodes.RangeNotSatisfiable,
         429 => ErrorCodes.TooManyRequests,
         431 => ErrorCodes.HeadersTooLarge,
         >= 500 => ErrorCodes.InternalError,

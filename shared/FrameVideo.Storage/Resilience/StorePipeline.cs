@@ -149,6 +149,8 @@ public sealed partial class StorePipeline
                 OperationCanceledException => caller.IsCancellationRequested ? "canceled" : "timeout",
                 ObjectStoreUnavailableException => "unavailable",
                 ObjectStoreException => "refused",
+                // The caller's mistake, and a good answer of the store's.
+                RangeNotSatisfiableException => "unsatisfiable",
                 _ => IsOutage(e) ? "unavailable" : "failed",
             };
             throw;
@@ -158,7 +160,7 @@ public sealed partial class StorePipeline
             var duration = _clock.GetElapsedTime(start);
             _metrics.Record(operation, outcome, duration);
             Tell(span, number, outcome, failure);
-            if (failure is null) LogAttempt(operation, number, what, outcome, duration.TotalMilliseconds);
+            if (failure is null or RangeNotSatisfiableException) LogAttempt(operation, number, what, outcome, duration.TotalMilliseconds);
             else LogFailure(operation, number, what, outcome, duration.TotalMilliseconds, failure.Message);
         }
     }
@@ -170,7 +172,7 @@ public sealed partial class StorePipeline
         span.AddEvent(new ActivityEvent("attempt", tags: new ActivityTagsCollection { [Tracing.Attempt] = number, [Tracing.Outcome] = outcome }));
         span.SetTag(Tracing.Outcome, outcome);
         if (failure is null) span.SetStatus(ActivityStatusCode.Unset).SetTag("error.type", null);
-        else if (outcome != "canceled") span.Fail(failure);
+        else if (outcome is not ("canceled" or "unsatisfiable")) span.Fail(failure);
     }
 
     private ResiliencePipeline BuildUploads(UploadOptions options)

@@ -152,7 +152,8 @@ internal sealed class ApiDocument
 
     /// <summary>The operation at a path; the one with the fewest parameters where several fit.</summary>
     public ApiOperation? Find(string method, string path) =>
-        _operations.Where(one => one.Method == method && one.Path.IsMatch(path)).OrderBy(one => one.Weight).Select(one => one.Operation).FirstOrDefault();
+        // Every GET takes HEAD, which the documents do not say of each.
+        _operations.Where(one => one.Method == (method == "HEAD" ? "GET" : method) && one.Path.IsMatch(path)).OrderBy(one => one.Weight).Select(one => one.Operation).FirstOrDefault();
 
     /// <summary>What a reference leads to; what is none is itself.</summary>
     public JsonObject Resolve(JsonNode node)

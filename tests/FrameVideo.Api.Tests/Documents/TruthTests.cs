@@ -69,7 +69,7 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
             var documented = ApiDocument.Of(service).Operations.Select(operation => $"{operation.Method} {operation.Path}").ToHashSet(StringComparer.Ordinal);
             var mapped = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                 .Select(route => (Path: PathOf(route), Methods: route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]))
-                .Where(route => !LeftOut.ContainsKey(route.Path)).SelectMany(route => route.Methods.Select(method => $"{method} {route.Path}")).ToHashSet(StringComparer.Ordinal);
+                .Where(route => !LeftOut.ContainsKey(route.Path)).SelectMany(route => route.Methods.Where(method => method != "HEAD").Select(method => $"{method} {route.Path}")).ToHashSet(StringComparer.Ordinal);
             Assert.Equal(mapped.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
         }
     }

@@ -56,7 +56,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
     {
         var operation = _operations[random.Next(_operations.Length)];
         var (method, path, known) = (operation.Method, operation.Path, (DocumentedOperation?)operation);
-        if (random.Next(14) == 0) (path, known) = (Paths[random.Next(Paths.Length)], null);
+        if (random.Next(20) == 0) (path, known) = (Paths[random.Next(Paths.Length)], null);
         if (random.Next(30) == 0) (method, known) = (Methods[random.Next(Methods.Length)], null);
         var isClean = true;
         foreach (var (name, place, _) in operation.Parameters.Where(parameter => parameter.In == "path")) path = path.Replace($"{{{name}}}", PathValue(random, name, ref isClean), StringComparison.Ordinal);
@@ -79,7 +79,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
 
     private string PathValue(Random random, string name, ref bool isClean)
     {
-        if (random.Next(6) == 0)
+        if (random.Next(10) == 0)
         {
             isClean = false;
             var text = Odd.Texts[random.Next(Odd.Texts.Length)];
@@ -145,7 +145,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
     {
         var isBroken = path.Length > 6000 || method is "CONNECT" or "TRACE" or "get" || path.Any(c => c is <= ' ' or > '~') || !path.StartsWith('/') || path.Contains("%00", StringComparison.Ordinal);
         var isChunked = body is not null && random.Next(6) == 0;
-        var (breakage, head) = (random.Next(40), new StringBuilder());
+        var (breakage, head) = (random.Next(150), new StringBuilder());
         var version = breakage == 0 ? random.Next(4) switch { 0 => "HTTP/1.0", 1 => "HTTP/2.0", 2 => "HTTP/9.9", _ => "" } : "HTTP/1.1";
         head.Append(method).Append(' ').Append(path).Append(' ').Append(version).Append("\r\n");
         foreach (var (name, value) in headers) head.Append(name).Append(": ").Append(value).Append("\r\n");

@@ -42,6 +42,12 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             ["PublicUrl"] = "http://127.0.0.1",
             ["Callbacks:Secrets:0"] = $"whsec_{Convert.ToBase64String(new byte[32])}",
             ["Limits:QueuedPerUser"] = "2",
+            ["RateLimits:Reads"] = "0",
+            ["RateLimits:Writes"] = "0",
+            ["RateLimits:Uploads"] = "0",
+            ["RateLimits:Links"] = "0",
+            ["RateLimits:Unauthenticated"] = "0",
+            ["RateLimits:FailedAuthentications"] = "0",
             ["Generation:FrameConcurrency"] = "1",
             ["Rendering:Workers"] = "1",
             ["Jobs:Concurrency"] = "1",
@@ -117,7 +123,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         }
 
         if (fault is null) return;
-        if (fault.Contains("is not documented", StringComparison.Ordinal))
+        // What the older routes answer is told of, and fails nothing: they are as the pages want them.
+        if (fault.Contains("is not documented", StringComparison.Ordinal) && (fault.Contains(" /api/", StringComparison.Ordinal) || fault.StartsWith("415", StringComparison.Ordinal)))
         {
             _undocumented.AddOrUpdate(fault, 1, (_, count) => count + 1);
             return;

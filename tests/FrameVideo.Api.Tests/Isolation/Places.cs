@@ -93,7 +93,7 @@ internal static class Places
             await matrix.SaysAsync($"{caller}: sessions", world.Frames, caller, new(HttpMethod.Get, "/v1/sessions?limit=100"), text => text.Contains(berta.Request, StringComparison.Ordinal) && !text.Contains(anna.User, StringComparison.Ordinal));
             await matrix.SaysAsync($"{caller}: the session of both", world.Frames, caller, new(HttpMethod.Get, $"/v1/sessions/{shared.Request}"), text => text.Contains(berta.User, StringComparison.Ordinal) && !text.Contains(anna.User, StringComparison.Ordinal));
             await matrix.SaysAsync($"{caller}: the events of the session of both", world.Frames, caller, new(HttpMethod.Get, $"/v1/sessions/{shared.Request}/events?limit=100"), text => text.Contains("\"items\"", StringComparison.Ordinal));
-            await matrix.SaysAsync($"{caller}: deliveries of the session of both", world.Frames, caller, new(HttpMethod.Get, $"/v1/sessions/{shared.Request}/deliveries?limit=100&cursor=999"), text => text.Contains("\"items\"", StringComparison.Ordinal));
+            await matrix.SaysAsync($"{caller}: deliveries of the session of both", world.Frames, caller, new(HttpMethod.Get, $"/v1/sessions/{shared.Request}/deliveries?limit=100&cursor={Paging.Write('d', 999)}"), text => text.Contains("\"items\"", StringComparison.Ordinal));
         }
     }
 

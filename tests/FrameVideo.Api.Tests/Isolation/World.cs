@@ -58,6 +58,8 @@ public class World : IAsyncLifetime
         string[] settings =
         [
             $"Auth:ApiKeysFile={file}", $"Callbacks:Secrets:0=whsec_{Convert.ToBase64String(new byte[32])}", "Callbacks:AllowPrivate:0=127.0.0.1", "FrameService:DeletionsPeriod=00:00:00.200",
+            // Strangers ask as often as they like.
+            .. new[] { "Reads", "Writes", "Uploads", "Links", "Unauthenticated", "FailedAuthentications" }.Select(name => $"RateLimits:{name}=0"),
             .. (await BackendAsync()).Select(pair => $"{pair.Key}={pair.Value}"),
         ];
         Frames = await RunningApp.StartAsync(args => FrameApp.Build(args), Data, settings);

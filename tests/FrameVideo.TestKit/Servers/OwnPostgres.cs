@@ -21,6 +21,9 @@ public sealed class OwnPostgres : IAsyncDisposable
     /// <summary>Of a role that may do everything, to the database <c>postgres</c>.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = Role, Password = _password, Database = "postgres" }.ConnectionString;
 
+    /// <summary>What the server has written, all its lives together.</summary>
+    public string Log => File.ReadAllText(_folder.Combine("log"));
+
     private string Data => _folder.Combine("data");
 
     /// <summary>Makes a cluster in a temporary folder and starts it.</summary>

@@ -14,7 +14,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<ExportedSpan> _spans = [];
     private readonly ConcurrentDictionary<(string Service, string Name), ExportedMetric> _metrics = [];
     private readonly ConcurrentQueue<byte[]> _bodies = [];
-    private readonly ConcurrentQueue<IHeaderDictionary> _headers = [];
+    private readonly ConcurrentQueue<IReadOnlyDictionary<string, string>> _headers = [];
 
     private OtlpReceiver(WebApplication app, string address) => (_app, Address) = (app, address);
 
@@ -28,7 +28,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyCollection<ExportedMetric> Metrics => [.. _metrics.Values];
 
     /// <summary>The headers of each request.</summary>
-    public IReadOnlyCollection<IHeaderDictionary> Headers => _headers;
+    public IReadOnlyCollection<IReadOnlyDictionary<string, string>> Headers => _headers;
 
     /// <summary>The configuration that sends everything here at once.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
@@ -91,7 +91,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
             await context.Request.Body.CopyToAsync(body);
         }
 
-        _headers.Enqueue(context.Request.Headers);
+        _headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         _bodies.Enqueue(body.ToArray());
         take(new ProtoMessage(body.ToArray()));
         context.Response.ContentType = "application/x-protobuf";
