@@ -24,6 +24,8 @@ internal sealed class CallerCredential
         var credential = new CallerCredential(userId);
         foreach (var name in Shown) credential.Add(name, context.Request.Headers[name].ToString());
         credential.Add("X-User-Id", userId.ToString());
+        // What does not hold over there is counted there, for whoever has shown it and not for this service.
+        credential.Add("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString() ?? "");
         var correlation = context.Request.Headers["X-Correlation-Id"].ToString();
         credential.Add("X-Correlation-Id", correlation.Length > 0 ? correlation : Activity.Current?.TraceId.ToString() ?? "");
         return credential;

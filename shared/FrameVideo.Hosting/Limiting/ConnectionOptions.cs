@@ -59,7 +59,6 @@ internal sealed class ConnectionOptions
         limits.MaxRequestLineSize = HardLineBytes;
         limits.MaxRequestHeadersTotalSize = HardHeaderBytes;
         limits.MaxRequestHeaderCount = HardHeaders;
-        limits.MaxRequestBufferSize = HardHeaderBytes * 2;
         limits.Http2.MaxStreamsPerConnection = 100;
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
     }

@@ -35,6 +35,7 @@ public sealed class TraversalTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Campaign", "fuzz")]
     public async Task No_name_leads_out_of_its_folder()
     {
         // Something to find, beside the objects and above them, and behind links in a folder of a session.
@@ -49,9 +50,11 @@ public sealed class TraversalTests(ITestOutputHelper output) : IAsyncLifetime
         var before = Outside();
 
         var (count, failures) = (0, new List<string>());
-        foreach (var name in Hostile.Names)
+        var isLong = Environment.GetEnvironmentVariable("FRAMEVIDEO_LONG") == "1";
+        foreach (var (index, name) in Hostile.Names.Index())
         {
-            foreach (var (service, request) in Requests(name, id.ToString(), token))
+            // Each name meets a fourth of the fields, and each field a fourth of the names; all meet in the campaign.
+            foreach (var (service, request) in Requests(name, id.ToString(), token).Where((_, field) => isLong || (field + index) % 4 == 0))
             {
                 count++;
                 var answer = await RawHttp.SendAsync(new Uri(service == 0 ? _frames.Address : _videos.Address), request, hangsUp: false, TimeSpan.FromSeconds(60));

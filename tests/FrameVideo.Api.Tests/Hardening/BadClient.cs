@@ -9,7 +9,7 @@ namespace FrameVideo.Api.Tests.Hardening;
 internal sealed class BadClient(string address, string film)
 {
     private const string Host = "Host: localhost\r\n";
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>The kinds, and the answers that may end each: 0 is an end without an answer.</summary>
     public static IReadOnlyDictionary<string, int[]> Kinds { get; } = new Dictionary<string, int[]>(StringComparer.Ordinal)
