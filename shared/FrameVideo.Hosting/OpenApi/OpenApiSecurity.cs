@@ -19,7 +19,7 @@ internal static class OpenApiSecurity
     public static void AddSecurity(this SwaggerGenOptions options)
     {
         const string Users = "A key with the scope `users:act-as` names the user in each request, by `X-User-Id` or `userId`. Where no authentication is configured, no key is needed.";
-        options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = $"An API key, `fv_...`; or a token for one request ID, `fvt_...`, which `POST /v1/tokens` makes. {Users}" });
+        options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = $"An API key, `fv_...`; an access token (JWT) of an identity provider that the operator has configured; or a token for one request ID, `fvt_...`, which `POST /v1/tokens` makes. {Users}" });
         options.AddSecurityDefinition(Header, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-API-Key", Description = $"The same API key in a header of its own. {Users}" });
         options.OperationFilter<Filter>();
     }
@@ -49,6 +49,7 @@ internal static class OpenApiSecurity
     private sealed class Filter : IOperationFilter
     {
         private static readonly ErrorCode[] Unknown = [ErrorCodes.Unauthorized, ErrorCodes.InvalidApiKey, ErrorCodes.InvalidAccessToken];
+        private static readonly ErrorCode[] Unreachable = [ErrorCodes.IdentityProviderUnavailable];
         private static readonly ErrorCode[] Forbidden = [ErrorCodes.InsufficientScope, ErrorCodes.UserMismatch];
 
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -62,6 +63,7 @@ internal static class OpenApiSecurity
             operation.Security = [Requirement(Bearer, context), Requirement(Header, context), []];
             Refuse(operation, context, "401", Unknown);
             Refuse(operation, context, "403", Forbidden);
+            Refuse(operation, context, "503", Unreachable);
         }
 
         private static OpenApiSecurityRequirement Requirement(string scheme, OperationFilterContext context) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
