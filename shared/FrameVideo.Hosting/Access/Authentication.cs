@@ -67,7 +67,7 @@ internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys,
     {
         var scope = $"{area}:{(isRead ? "read" : "write")}";
         if (!grant.Allows(scope) && endpoint.Metadata.GetMetadata<AnyScope>() is null)
-            throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs the scope {scope}; you have {string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal))}.");
+            throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs the scope {scope}; you have {(grant.Scopes.Count == 0 ? "none" : string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal)))}.") { Scope = scope };
         RequestTokenRules.RequireOpen(grant, endpoint);
         var named = NamedUser(request);
         if (grant.UserId is not { } owner) return Caller.Of(named, grant);
