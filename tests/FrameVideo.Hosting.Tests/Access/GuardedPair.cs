@@ -72,10 +72,23 @@ public sealed class GuardedPair : IAsyncLifetime, ICollectionFixture<GuardedPair
         foreach (var key in _keys.Values) ApiKeyFile.Append(KeyFile, key.Entry);
         Providers = await OidcServer.StartAsync();
         (Cognito, Auth0, Supabase, Keycloak) = (Providers.Open("eu-central-1_Ab12"), Providers.Open("auth0/"), Providers.Open("auth/v1", SigningKey.Curve()), Providers.Open("realms/films", SigningKey.Rsa("PS256")));
-        string[] settings = [.. IssuerSettings(), $"Auth:ApiKeysFile={KeyFile}", "Auth:ReloadPeriod=00:00:00.100", $"Logging:LogLevel:Default=Trace"];
+        // A loaded machine is no outage.
+        string[] settings = [.. IssuerSettings(), .. Enumerable.Range(0, 4).Select(i => $"Auth:Jwt:{i}:Timeout=00:00:30"), $"Auth:ApiKeysFile={KeyFile}", "Auth:ReloadPeriod=00:00:00.100", $"Logging:LogLevel:Default=Trace"];
         Frames = await RunningApp.StartAsync(args => FrameApp.Build(args, UseClock), Data, settings);
         Videos = await RunningApp.StartAsync(args => VideoApp.Build(args), Data, [$"FrameService:Url={Frames.Address}", .. settings]);
-        foreach (var app in new[] { Frames, Videos }) app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logged);
+        foreach (var app in new[] { Frames, Videos })
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logged);
+            await Wait.UntilAsync(
+                () =>
+                {
+                    // FrameService's clock stands still, and with it the next look.
+                    Clock.Advance(TimeSpan.FromMilliseconds(10));
+                    return app.Services.GetRequiredService<JwtIssuers>().All.All(issuer => issuer.Keys.Count > 0);
+                },
+                "the providers' keys");
+        }
+
         foreach (var id in new[] { Session, Filmed }) await As("writer", Frames).PutPictureAsync(id, 1, Pictures.Png()).ReadAsync<Frame>();
         Film = (await As("writer", Videos).PostAsync("/v1/videos", new { requestId = Filmed, secondsPerFrame = 0.5, fps = 24, quality = "draft", motion = "none" }).ReadAsync<Video>()).Id;
     }

@@ -71,7 +71,7 @@ public sealed class JwtConfigurationTests : IDisposable
         issuer.IsDown = true;
         // Its upkeep looks every second.
         await using var app = await RunningApp.StartAsync(
-            args => FrameApp.Build(args, builder => builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new HastyClock()))), _data, $"Auth:Jwt:0:Issuer={issuer.Issuer}", "Auth:Jwt:0:ClientIds:0=app");
+            args => FrameApp.Build(args, builder => builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new HastyClock()))), _data, $"Auth:Jwt:0:Issuer={issuer.Issuer}", "Auth:Jwt:0:ClientIds:0=app", "Auth:Jwt:0:Timeout=00:00:30");
         using var http = GuardedPair.Bearing(issuer.Sign(TokenShapes.CognitoAccess(issuer, "anna", "app", TimeProvider.System.GetUtcNow(), "frames:read")), app);
         using var refused = await http.GetAsync("/v1/sessions");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -94,7 +94,7 @@ public sealed class JwtConfigurationTests : IDisposable
     private async Task<string> CheckAsync(OidcIssuer issuer)
     {
         using var output = new StringWriter();
-        await FrameProgram.Create().RunAsync(["check-config", "--urls=http://127.0.0.1:1", $"--Data:Folder={_data.Path}", $"--Auth:Jwt:0:Issuer={issuer.Issuer}", "--Auth:Jwt:0:ClientIds:0=app"], output, output);
+        await FrameProgram.Create().RunAsync(["check-config", "--urls=http://127.0.0.1:1", $"--Data:Folder={_data.Path}", $"--Auth:Jwt:0:Issuer={issuer.Issuer}", "--Auth:Jwt:0:ClientIds:0=app", "--Auth:Jwt:0:Timeout=00:00:30"], output, output);
         return output.ToString();
     }
 }

@@ -111,7 +111,7 @@ public sealed class ProviderTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_that_is_slow_keeps_nobody_waiting_whose_key_is_known()
     {
-        using var issuers = Issuers(options => options.Timeout = TimeSpan.FromSeconds(30));
+        using var issuers = Issuers();
         await HoldsAsync(issuers, Token());
         _issuer.IsSlow = true;
         _clock.Advance(TimeSpan.FromHours(1));
@@ -202,7 +202,7 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private JwtIssuers Issuers(Action<JwtIssuerOptions>? configure = null)
     {
-        var options = new JwtIssuerOptions { Issuer = _issuer.Issuer, ClientIds = ["app"] };
+        var options = new JwtIssuerOptions { Issuer = _issuer.Issuer, ClientIds = ["app"], Timeout = TimeSpan.FromSeconds(30) };
         configure?.Invoke(options);
         options.Check("Auth:Jwt:0");
         return new JwtIssuers(_clock, [options], NullLogger<JwtIssuers>.Instance);
