@@ -13,7 +13,7 @@ internal static class FrameProgram
         FrameApp.Build,
         [
             new MigrateCommand(),
-            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new CorsCheck(), new LimitsCheck()]),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new CorsCheck(), new LimitsCheck()]),
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),

@@ -15,7 +15,7 @@ internal static class VideoProgram
         VideoApp.Build,
         [
             new MigrateCommand(),
-            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Clip(user, request, 1, sha256)), new PublicUrlCheck(), new CorsCheck(), new PeerCheck(), new EncoderCheck()]),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Clip(user, request, 1, sha256)), new PublicUrlCheck(), new CorsCheck(), new PeerCheck(), new EncoderCheck()]),
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FrameVideo.Hosting;
 
-/// <summary>Puts together who may call: keys where configuration names any, else this machine alone.</summary>
+/// <summary>Puts together who may call: keys and identity providers where configuration names any, else this machine alone.</summary>
 internal static class AccessRegistration
 {
     internal static void AddAccess(this WebApplicationBuilder builder, string area)
     {
+        // Read whole, also where it says nothing: a misspelt name should not leave the door open.
+        var options = AuthOptions.Read(builder.Configuration);
         var isOpen = !AuthOptions.IsConfigured(builder.Configuration);
         var keys = isOpen ? null : new ApiKeyRing(builder.Configuration);
         if (keys is null)
         {
-            // A misspelt name should not leave the door open.
-            AuthOptions.Read(builder.Configuration);
             builder.RequireLoopback();
         }
         else
@@ -26,9 +26,18 @@ internal static class AccessRegistration
             builder.Services.AddHealthChecks().AddCheck("apiKeys", new ApiKeyReload.Health(keys), tags: ["ready"]);
         }
 
+        builder.AddIssuers(options.Jwt);
         builder.Services.AddSingleton<RequestTokens>().AddSingleton<CreateToken>();
         builder.Services.AddSingleton(provider => new Authentication(
-            area, isOpen, keys, provider.GetRequiredService<LinkTokens>(), provider.GetRequiredService<RequestTokens>(), provider.GetRequiredService<TimeProvider>()));
+            area, isOpen, keys, provider.GetRequiredService<JwtIssuers>(), provider.GetRequiredService<LinkTokens>(), provider.GetRequiredService<RequestTokens>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddIssuers(this WebApplicationBuilder builder, IList<JwtIssuerOptions> issuers)
+    {
+        builder.Services.AddSingleton(provider => new JwtIssuers(provider.GetRequiredService<TimeProvider>(), issuers, provider.GetRequiredService<ILogger<JwtIssuers>>()));
+        if (issuers.Count == 0) return;
+        builder.Services.AddHostedService<JwtUpkeep>();
+        builder.Services.AddHealthChecks().AddCheck<JwtUpkeep.Health>("identityProvider", tags: ["ready"]);
     }
 
     internal static void UseAuthenticatedCallers(this WebApplication app)

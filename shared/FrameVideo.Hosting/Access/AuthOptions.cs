@@ -18,6 +18,9 @@ public sealed class AuthOptions
     /// </summary>
     public string? ApiKeysFile { get; set; }
 
+    /// <summary>Identity providers whose access tokens (JWT) count, too; default none. Read at the start alone.</summary>
+    public IList<JwtIssuerOptions> Jwt { get; init; } = [];
+
     /// <summary>How often it is looked whether keys have changed, and so how long a key that was taken out still works: 0.1 s to 1 h, default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ReloadPeriod { get; set; } = TimeSpan.FromSeconds(5);
@@ -27,7 +30,7 @@ public sealed class AuthOptions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(Section);
-        return section.GetSection(nameof(ApiKeys)).GetChildren().Any() || section[nameof(ApiKeysFile)] is { Length: > 0 };
+        return section.GetSection(nameof(ApiKeys)).GetChildren().Any() || section.GetSection(nameof(Jwt)).GetChildren().Any() || section[nameof(ApiKeysFile)] is { Length: > 0 };
     }
 
     /// <summary>Reads the section. A name that it does not have is a mistake that nobody should find out by an open door.</summary>
@@ -38,11 +41,25 @@ public sealed class AuthOptions
         {
             var options = configuration.GetSection(Section).Get<AuthOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AuthOptions();
             Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            CheckIssuers(options.Jwt);
             return options;
         }
         catch (Exception mistake) when (mistake is InvalidOperationException or ValidationException)
         {
             throw new InvalidDataException($"The configuration section {Section}: {mistake.InnerException?.Message ?? mistake.Message}", mistake);
+        }
+    }
+
+    private static void CheckIssuers(IList<JwtIssuerOptions> issuers)
+    {
+        for (var i = 0; i < issuers.Count; i++)
+        {
+            var place = $"{Section}:{nameof(Jwt)}:{i}";
+            Validator.ValidateObject(issuers[i], new ValidationContext(issuers[i]), validateAllProperties: true);
+            issuers[i].Check(place);
+            if (issuers.Take(i).Any(other => other.Issuer == issuers[i].Issuer)) throw new InvalidDataException($"{place}: {issuers[i].Issuer} is listed twice.");
+            if (issuers.Count > 1 && issuers[i].UserPrefix is null)
+                throw new InvalidDataException($"{place}: where there are several issuers, each says its UserPrefix, be it empty: without it, whoever has a name at one would be the user of that name at the other.");
         }
     }
 }

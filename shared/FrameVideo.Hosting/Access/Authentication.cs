@@ -6,32 +6,33 @@ using Microsoft.AspNetCore.Http;
 namespace FrameVideo.Hosting;
 
 /// <summary>
-/// The one place that turns a request into a caller: by the token of a link, by an API key, by a token of one request ID, or, where no authentication is configured, by the caller's own word.
+/// The one place that turns a request into a caller: by the token of a link, by an API key, by the token of an identity provider, by a token of one request ID, or, where no authentication is configured, by the caller's own word.
 /// </summary>
 /// <param name="area"><c>frames</c> or <c>videos</c>: GET and HEAD need its scope <c>:read</c>, every other method <c>:write</c>.</param>
 /// <param name="isOpen">No authentication is configured.</param>
 /// <param name="keys">The keys in force; null where none are configured.</param>
+/// <param name="issuers">The identity providers whose tokens count.</param>
 /// <param name="links">Checks the tokens of links.</param>
 /// <param name="tokens">Checks the tokens of one request ID.</param>
 /// <param name="clock">Ends keys.</param>
-internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys, LinkTokens links, RequestTokens tokens, TimeProvider clock)
+internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys, JwtIssuers issuers, LinkTokens links, RequestTokens tokens, TimeProvider clock)
 {
     /// <summary>Stands after routing. What is mapped needs a key; only what says <c>AllowAnonymous</c> does not: health, and routes with a token of their own.</summary>
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // Without an endpoint there is the OpenAPI document with its page, or nothing.
-        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null) context.Features.Set(CallerOf(context.Request, endpoint));
-        return next(context);
+        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null) context.Features.Set(await CallerOfAsync(context.Request, endpoint));
+        await next(context);
     }
 
-    private Caller CallerOf(HttpRequest request, Endpoint endpoint)
+    private async ValueTask<Caller> CallerOfAsync(HttpRequest request, Endpoint endpoint)
     {
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (isRead && request.Query["token"] is [{ Length: > 0 } token])
             return token.StartsWith(RequestTokens.Prefix, StringComparison.Ordinal) ? Admit(tokens.Read(token), request, endpoint, isRead) : ByLink(token, request);
         var credential = Credential.Of(request);
         if (isOpen && credential.Kind != CredentialKind.RequestToken) return Caller.ByItsWord(NamedUser(request));
-        return Admit(GrantOf(credential), request, endpoint, isRead);
+        return Admit(await GrantOfAsync(credential, request.HttpContext.RequestAborted), request, endpoint, isRead);
     }
 
     private Caller ByLink(string token, HttpRequest request)
@@ -42,13 +43,18 @@ internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys,
             : new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this address; ask for the resource again to get a fresh link.");
     }
 
-    private Grant GrantOf(Credential credential) => credential.Kind switch
+    private ValueTask<Grant> GrantOfAsync(Credential credential, CancellationToken cancellationToken) => credential.Kind switch
     {
-        CredentialKind.None => throw new ProblemException(ErrorCodes.Unauthorized, "Show an API key: Authorization: Bearer fv_..., or X-API-Key."),
-        CredentialKind.Unreadable => throw new ProblemException(ErrorCodes.Unauthorized, "Authorization is of the form: Bearer fv_..."),
-        CredentialKind.RequestToken => tokens.Read(credential.Text),
-        _ => GrantOf(credential.Text),
+        CredentialKind.None => throw new ProblemException(ErrorCodes.Unauthorized, $"Show {Shown}."),
+        CredentialKind.Unreadable => throw new ProblemException(ErrorCodes.Unauthorized, $"Authorization is of another form here. Show {Shown}."),
+        CredentialKind.RequestToken => new(tokens.Read(credential.Text)),
+        CredentialKind.Jwt => issuers.ReadAsync(credential.Text, cancellationToken),
+        _ => new(GrantOf(credential.Text)),
     };
+
+    /// <summary>What can be shown here, in words.</summary>
+    private string Shown => !issuers.Any ? "an API key: Authorization: Bearer fv_..., or X-API-Key"
+        : keys is { Count: > 0 } ? "an access token (Authorization: Bearer ...) or an API key (the same, or X-API-Key)" : "an access token: Authorization: Bearer ...";
 
     private ApiKeyGrant GrantOf(string text)
     {
@@ -61,7 +67,7 @@ internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys,
     {
         var scope = $"{area}:{(isRead ? "read" : "write")}";
         if (!grant.Allows(scope) && endpoint.Metadata.GetMetadata<AnyScope>() is null)
-            throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs the scope {scope}; you have {string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal))}.");
+            throw new ProblemException(ErrorCodes.InsufficientScope, $"This needs the scope {scope}; you have {(grant.Scopes.Count == 0 ? "none" : string.Join(", ", grant.Scopes.Order(StringComparer.Ordinal)))}.") { Scope = scope };
         RequestTokenRules.RequireOpen(grant, endpoint);
         var named = NamedUser(request);
         if (grant.UserId is not { } owner) return Caller.Of(named, grant);

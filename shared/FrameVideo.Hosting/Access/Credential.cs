@@ -20,8 +20,13 @@ internal readonly record struct Credential(CredentialKind Kind, string Text)
         if (header.Length > 0 && bearer.Length == 0) return new(CredentialKind.Unreadable, "");
         if (bearer.Length > 0 && apiKey.Length > 0 && bearer != apiKey) throw new ProblemException(ErrorCodes.InvalidApiKey, "Authorization and X-API-Key show two keys; show one.");
         if (bearer.Length == 0) return apiKey.Length == 0 ? new(CredentialKind.None, "") : new(CredentialKind.ApiKey, apiKey);
-        return new(bearer.StartsWith(RequestTokens.Prefix, StringComparison.Ordinal) ? CredentialKind.RequestToken : CredentialKind.ApiKey, bearer);
+        return new(KindOf(bearer), bearer);
     }
+
+    private static CredentialKind KindOf(string bearer) =>
+        bearer.StartsWith(RequestTokens.Prefix, StringComparison.Ordinal) ? CredentialKind.RequestToken
+        : bearer.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) || !bearer.Contains('.', StringComparison.Ordinal) ? CredentialKind.ApiKey
+        : CredentialKind.Jwt;
 
     /// <summary>Never the key or the token itself: what is printed by accident ends in a log.</summary>
     public override string ToString() => Kind.ToString();
@@ -38,6 +43,9 @@ internal enum CredentialKind
 
     /// <summary>An API key, <c>fv_...</c>, or what was meant for one.</summary>
     ApiKey,
+
+    /// <summary>The token of an identity provider: parts with dots between them.</summary>
+    Jwt,
 
     /// <summary>A token of one request ID, <c>fvt_...</c>.</summary>
     RequestToken,

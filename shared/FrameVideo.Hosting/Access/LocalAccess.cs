@@ -21,11 +21,11 @@ public static class LocalAccess
         var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]);
         var urls = (builder.Configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
         if (builder.Configuration["http_ports"] is { Length: > 0 } || builder.Configuration["https_ports"] is { Length: > 0 })
-            throw new InvalidOperationException("HTTP_PORTS listens on every address, but no authentication is configured (Auth:ApiKeysFile). Use ASPNETCORE_URLS=http://127.0.0.1:<port>.");
+            throw new InvalidOperationException("HTTP_PORTS listens on every address, but no authentication is configured (Auth:ApiKeysFile, Auth:Jwt). Use ASPNETCORE_URLS=http://127.0.0.1:<port>.");
         foreach (var url in urls.Concat(endpoints))
         {
             if (url is null || !IsLoopback(BindingAddress.Parse(url).Host))
-                throw new InvalidOperationException($"No authentication is configured (Auth:ApiKeysFile), so this service listens on loopback alone: '{url}' is refused. Use http://127.0.0.1:<port>.");
+                throw new InvalidOperationException($"No authentication is configured (Auth:ApiKeysFile, Auth:Jwt), so this service listens on loopback alone: '{url}' is refused. Use http://127.0.0.1:<port>.");
         }
     }
 

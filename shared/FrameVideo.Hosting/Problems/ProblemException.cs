@@ -18,6 +18,9 @@ public sealed class ProblemException(ErrorCode code, string detail, IReadOnlyDic
     /// <summary>When to come again, for what is retryable: null where the code's own pause will do, infinite where nobody can say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The scope that is missing, where one is; told in the challenge, too.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>A refusal that is about one field.</summary>
     public static ProblemException Field(string field, string message) =>
         new(ErrorCodes.ValidationFailed, message, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });

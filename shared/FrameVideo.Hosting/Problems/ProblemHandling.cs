@@ -63,7 +63,7 @@ public static partial class ProblemHandling
         if (refusal.InnerException is RangeNotSatisfiableException { TotalLength: var total }) context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
         var after = refusal.RetryAfter ?? (code is { Retryable: true, Status: 409 or 429 or 503 } ? ShortPause : Timeout.InfiniteTimeSpan);
         if (after != Timeout.InfiniteTimeSpan) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (ChallengeOf(code) is { } challenge) context.Response.Headers.WWWAuthenticate = challenge;
+        if (ChallengeOf(refusal) is { } challenge) context.Response.Headers.WWWAuthenticate = challenge;
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             // The pages that call these routes look for a string `error` and crash without one.
@@ -159,10 +159,13 @@ public static partial class ProblemHandling
     };
 
     /// <summary>How to ask again, in the words of RFC 6750, section 3.</summary>
-    private static string? ChallengeOf(ErrorCode code) =>
-        code == ErrorCodes.InvalidApiKey || code == ErrorCodes.InvalidAccessToken || code == ErrorCodes.TokenExpired ? "Bearer error=\"invalid_token\""
-        : code == ErrorCodes.InsufficientScope ? "Bearer error=\"insufficient_scope\""
-        : code.Status == StatusCodes.Status401Unauthorized ? "Bearer" : null;
+    private static string? ChallengeOf(ProblemException refusal)
+    {
+        var code = refusal.Code;
+        if (code == ErrorCodes.InvalidApiKey || code == ErrorCodes.InvalidAccessToken || code == ErrorCodes.TokenExpired) return "Bearer error=\"invalid_token\"";
+        if (code == ErrorCodes.InsufficientScope) return refusal.Scope is { } scope ? $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"" : "Bearer error=\"insufficient_scope\"";
+        return code.Status == StatusCodes.Status401Unauthorized ? "Bearer" : null;
+    }
 
     private static string SentenceOf(HttpContext context) => context.Response.StatusCode switch
     {

@@ -15,7 +15,7 @@ namespace FrameVideo.Hosting.Tests.Access;
 public sealed class AccessTests(GuardedPair pair)
 {
     /// <summary>The operations: those of FrameService, of its former routes, of VideoService. A refusal by scope comes before anything is looked for.</summary>
-    private static readonly (string Name, string Service, string Method, string Path, string? Body)[] Operations =
+    internal static readonly (string Name, string Service, string Method, string Path, string? Body)[] Operations =
     [
         ("list sessions", "frames", "GET", "/v1/sessions", null),
         ("read a session", "frames", "GET", "/v1/sessions/{id}", null),

@@ -20,7 +20,7 @@ public static class CommonKeys
         .Add(ForwardedAddresses.Key)
         .Add<ShutdownOptions>(ShutdownOptions.Section)
         .Add<CorsOrigins>(CorsOrigins.Section)
-        .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod")
+        .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod", "Auth:Jwt")
         .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")

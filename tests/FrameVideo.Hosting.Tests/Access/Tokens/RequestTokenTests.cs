@@ -21,7 +21,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
     private static readonly string[] Open =
     [
         "createSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
-        "createVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent",
+        "createVideo", "planVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent",
     ];
 
     /// <summary>Another request ID of anna's, each test's own.</summary>
@@ -269,7 +269,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
         var request = new HttpRequestMessage(new HttpMethod(method), $"{path}?requestId={id}&sessionId={id}");
         // What would change something says nothing that can be carried out.
         if (name is "createSession") request.Content = JsonContent.Create(new { requestId = id, frames = Array.Empty<object>() });
-        else if (name is "createVideo") request.Content = JsonContent.Create(new { requestId = id, framesRevision = 999, dryRun = true });
+        else if (name is "createVideo" or "planVideo") request.Content = JsonContent.Create(new { requestId = id, framesRevision = 999 });
         else if (name is "approveSession") request.Content = JsonContent.Create(new { story = new { title = new string('x', 5000) } });
         else if (method is "PATCH" or "POST") request.Content = JsonContent.Create(new { prompt = new string('x', 5000) });
         else if (method is "PUT") request.Content = new StringContent("no picture");
