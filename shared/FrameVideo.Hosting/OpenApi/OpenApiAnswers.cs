@@ -16,6 +16,8 @@ internal sealed class OpenApiAnswers(string area) : IOperationFilter
         var metadata = api.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
         if (metadata.OfType<Bytes>().FirstOrDefault() is { } bytes) WriteBytes(operation, bytes, HttpMethods.IsHead(api.HttpMethod ?? ""));
+        // The framework leaves statuses without a body out where a result type declares them.
+        if (metadata.OfType<TakesIfNoneMatch>().Any()) operation.Responses.TryAdd("304", new OpenApiResponse());
         foreach (var (status, some) in operation.Responses)
         {
             if (some is not OpenApiResponse response || status[0] is not ('2' or '3')) continue;
