@@ -125,7 +125,8 @@ public static class OpenApiRegistration
             {
                 if (HttpMethods.IsHead(context.ApiDescription.HttpMethod ?? "") || operation.Responses?["200"] is not OpenApiResponse answer) continue;
                 answer.Content ??= new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
-                answer.Content[type] = new OpenApiMediaType();
+                // OpenAPI 3.1 would do without a schema; it is by this one that generators know a file.
+                answer.Content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
             }
 
             foreach (var codes in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RefusalCodes>())
