@@ -58,7 +58,8 @@ internal sealed class OpenApiAnswers(string area) : IOperationFilter
         Dictionary<string, IOpenApiMediaType> Content(IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? others)
         {
             var content = new Dictionary<string, IOpenApiMediaType>(others ?? [], StringComparer.Ordinal);
-            foreach (var type in bytes.ContentTypes) content[type] = new OpenApiMediaType();
+            // OpenAPI 3.1 would do without a schema; it is by this one that generators know a file.
+            foreach (var type in bytes.ContentTypes) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MaxLength = int.MaxValue } };
             return content;
         }
     }
