@@ -93,7 +93,7 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
             if (schema.Properties[member.Name] is not OpenApiSchema own) continue;
             Constant(own, member);
             if (member.Name == "metadata") Notes(own);
-            if (member.Name == "scopes") own.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite] };
+            if (member.Name == "scopes") own.Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^(frames|videos):(read|write)$", MaxLength = 16 };
         }
 
         // In requests what is not known is refused; in answers more may come.
