@@ -37,7 +37,9 @@ internal sealed class OpenApiEvents(string area) : IDocumentFilter
 
         foreach (var (id, schema) in context.SchemaRepository.Schemas) schemas.TryAdd(id, schema);
         entry.Description += " Its `type` says which of these it is.";
-        entry.OneOf = [.. _types.Select(type => new OpenApiSchemaReference(NameOf(type), swaggerDoc))];
+        // Not as oneOf, of which NSwag makes a type without a name.
+        entry.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
+        entry.Extensions["x-event-types"] = new JsonNodeExtension(new JsonObject(_types.Select(type => KeyValuePair.Create<string, JsonNode?>(type.Name, new JsonObject { ["$ref"] = $"#/components/schemas/{NameOf(type)}" }))));
         entry.Properties!["data"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "What happened, by `type`." };
         if (entry.Properties["type"] is OpenApiSchema name) name.Enum = [.. _types.Select(type => (JsonNode)type.Name)];
         swaggerDoc.Webhooks = _types.Where(type => type.IsSent).ToDictionary(type => type.Name, IOpenApiPathItem (type) => Webhook(type, swaggerDoc), StringComparer.Ordinal);
