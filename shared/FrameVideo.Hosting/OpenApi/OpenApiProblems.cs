@@ -60,7 +60,7 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var components = swaggerDoc.Components!;
-        components.Schemas!["Problem"] = Problem();
+        components.Schemas!["ProblemDetails"] = Problem();
         components.Examples ??= new SortedDictionary<string, IOpenApiExample>(StringComparer.Ordinal);
         foreach (var code in Used(swaggerDoc)) components.Examples[code] = new OpenApiExample { Summary = ErrorCodes.All[code].Title, Value = Example(ErrorCodes.All[code]) };
         if (!swaggerDoc.Paths.Any(path => path.Key.StartsWith("/api/", StringComparison.Ordinal))) return;
@@ -101,7 +101,7 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
         {
             [isOlder ? Json : ProblemJson] = new OpenApiMediaType
             {
-                Schema = new OpenApiSchemaReference(isOlder ? "OlderProblem" : "Problem", document),
+                Schema = new OpenApiSchemaReference(isOlder ? "OlderProblem" : "ProblemDetails", document),
                 Examples = isOlder
                     ? new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal) { ["older-problem"] = new OpenApiExampleReference("older-problem", document) }
                     : codes.ToDictionary(code => code.Code, IOpenApiExample (code) => new OpenApiExampleReference(code.Code, document), StringComparer.Ordinal),

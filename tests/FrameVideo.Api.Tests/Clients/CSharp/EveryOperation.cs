@@ -139,7 +139,7 @@ async Task FormerAsync()
     await frames.SaveFramesAsync(new F.FormerSave { SessionId = brought, Frames = [new F.FormerSaveFormerFrame { Id = 1, Description = "once more" }] });
     Check((await frames.GetFramesAsync(brought)).Success, "the older read works");
     var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-    Check((await frames.UploadImageAsync(new F.FileParameter(new MemoryStream(png), "one.png", "image/png"), "mine", $"{user}/{brought}/user-uploads", "true", user)).Success, "so does the older upload");
+    Check((await frames.UploadImageAsync(image: new F.FileParameter(new MemoryStream(png), "one.png", "image/png"), frameId: "mine", folderPath: $"{user}/{brought}/user-uploads", isUserUpload: "true", userId: user)).Success, "so does the older upload");
 }
 
 async Task FilmAsync()
