@@ -28,7 +28,5 @@ internal static class FormerExamples
         new FormerSession.FormerHead(Told.RequestId, Told.UserId, Told.OriginalPrompt, 5, 1, "Realistic", "Dramatic", "completed", Told.CreatedAt, Told.UpdatedAt),
         [new FormerSession.FormerFrame(1, "0:00", Link, Frame.Description, Frame.Prompt, Frame.SceneStory, new FormerSession.ToldStory(Told.Story!.Title, Told.Story.OverallStory, "Realistic", "Dramatic"))]);
 
-    public static UploadImage.Request Upload { get; } = new("data:image/png;base64,iVBORw0KGgo=", "frame-1", false, $"{Told.UserId}/{OpenApiExamples.RequestId}/reference-frames");
-
     public static UploadImage.Answer Uploaded { get; } = new(true, Link, "frame-1", Told.UserId, Frame.ObjectKey!.Value);
 }

@@ -25,8 +25,9 @@ internal static class FormerRoutes
                 ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.").WithAnswer(FormerExamples.Session)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
-        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody(typeof(UploadImage.Request), "frameId", "folderPath", "isUserUpload", "userId")
-            .WithBody("dataUrl", "A picture as a data URL", FormerExamples.Upload).WithAnswer(FormerExamples.Uploaded)
+        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId")
+            .WithDescription("As a form; or as JSON, `{imageData, frameId, folderPath, isUserUpload, userId}`, with the picture as a data URL, base64 or a link of ours. Generated clients know one form of it.")
+            .WithAnswer(FormerExamples.Uploaded)
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage,
                 ErrorCodes.ValidationFailed, ErrorCodes.ImageTooManyPixels, ErrorCodes.ImageUnreadable, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapObjectProxy(Proxy, "getProxiedImage");

@@ -14,7 +14,7 @@ internal sealed class OpenApiBodies : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<PictureBody>().FirstOrDefault() is { } picture) operation.RequestBody = PictureOf(picture, context);
+        if (metadata.OfType<PictureBody>().FirstOrDefault() is { } picture) operation.RequestBody = PictureOf(picture);
         if (operation.RequestBody is not OpenApiRequestBody body || body.Content?.Find(Json) is not OpenApiMediaType json) return;
         body.Description ??= "JSON in UTF-8. Members that are not known are refused.";
         var examples = metadata.OfType<BodyExample>().ToList();
@@ -24,13 +24,12 @@ internal sealed class OpenApiBodies : IOperationFilter
     }
 
     /// <summary>Raw bytes have no schema (OpenAPI 3.1, section 4.8.14.2), so that clients send what their language has for bytes; a part of a form has, so that they know it for a file.</summary>
-    private static OpenApiRequestBody PictureOf(PictureBody picture, OperationFilterContext context)
+    private static OpenApiRequestBody PictureOf(PictureBody picture)
     {
         var content = Types.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType(), StringComparer.Ordinal);
         var form = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["image"] = Binary("The picture; the part may be called `file`, too.") };
-        foreach (var field in picture.Fields) form[field] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxField, Description = "As the member of the JSON body; it stands before the picture." };
+        foreach (var field in picture.Fields) form[field] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = MaxField, Description = "It stands before the picture." };
         content["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = form, Required = new SortedSet<string>(StringComparer.Ordinal) { "image" } } };
-        if (picture.Json is not null) content[Json] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(picture.Json, context.SchemaRepository) };
         return new OpenApiRequestBody { Required = true, Description = "A PNG, JPEG or WebP picture of at most 25 MiB. Its bytes say which it is, whatever the content type.", Content = content };
     }
 

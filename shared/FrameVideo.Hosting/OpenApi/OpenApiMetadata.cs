@@ -16,9 +16,8 @@ public static class OpenApiMetadata
 
     /// <summary>Says that the body is a picture, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
     /// <param name="builder">The endpoint.</param>
-    /// <param name="json">The body in JSON that is taken, too; null where none is.</param>
     /// <param name="fields">Texts that the form may have before the picture.</param>
-    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, Type? json = null, params string[] fields) => builder.WithMetadata(new PictureBody(json, fields));
+    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, params string[] fields) => builder.WithMetadata(new PictureBody(fields));
 
     /// <summary>Says that answers of this operation have an ETag.</summary>
     public static RouteHandlerBuilder WithETag(this RouteHandlerBuilder builder) => builder.WithMetadata(new Tagged());
@@ -45,7 +44,7 @@ public static class OpenApiMetadata
 
 internal sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 
-internal sealed record PictureBody(Type? Json, IReadOnlyList<string> Fields);
+internal sealed record PictureBody(IReadOnlyList<string> Fields);
 
 internal sealed record Tagged;
 
