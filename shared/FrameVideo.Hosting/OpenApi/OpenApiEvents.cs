@@ -41,7 +41,6 @@ internal sealed class OpenApiEvents(string area) : IDocumentFilter
         entry.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
         entry.Extensions["x-event-types"] = new JsonNodeExtension(new JsonObject(_types.Select(type => KeyValuePair.Create<string, JsonNode?>(type.Name, new JsonObject { ["$ref"] = $"#/components/schemas/{NameOf(type)}" }))));
         entry.Properties!["data"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "What happened, by `type`." };
-        if (entry.Properties["type"] is OpenApiSchema name) name.Enum = [.. _types.Select(type => (JsonNode)type.Name)];
         swaggerDoc.Webhooks = _types.Where(type => type.IsSent).ToDictionary(type => type.Name, IOpenApiPathItem (type) => Webhook(type, swaggerDoc), StringComparer.Ordinal);
     }
 
