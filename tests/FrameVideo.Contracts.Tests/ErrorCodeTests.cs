@@ -12,7 +12,7 @@ public sealed class ErrorCodeTests
         Assert.Equal(code, entry.Code);
         Assert.Matches("^[a-z]+(-[a-z]+)*$", code);
         Assert.Matches("^[A-Zf].*\\.$", entry.Title);
-        Assert.Contains(entry.Status, new[] { 0, 400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 416, 422, 429, 500, 503 });
+        Assert.Contains(entry.Status, new[] { 0, 400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 414, 415, 416, 422, 429, 431, 500, 503 });
         if (entry.Status is 408 or 429 or 503) Assert.True(entry.Retryable, "come again later is what this status says");
         if (entry.Status is 400 or 401 or 403 or 404 or 410 or 413 or 415) Assert.False(entry.Retryable, "the same request fails again");
     }

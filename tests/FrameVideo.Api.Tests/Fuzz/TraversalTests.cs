@@ -39,6 +39,7 @@ public sealed class TraversalTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task No_name_leads_out_of_its_folder()
     {
         // Something to find, beside the objects and above them, and behind links in a folder of a session.
+        Directory.CreateDirectory(Data.Combine("objects"));
         foreach (var place in new[] { Data.Combine("secret.txt"), Data.Combine("objects", "secret.txt"), Around.Combine("secret.txt"), Around.Combine("frame_02_0123456789ab.png") }) await File.WriteAllTextAsync(place, Secret);
         using var http = _frames.Client("anna");
         var id = RequestId.New(TimeProvider.System);

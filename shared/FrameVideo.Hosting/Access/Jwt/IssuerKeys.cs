@@ -31,6 +31,9 @@ internal sealed partial class IssuerKeys : IDisposable
 
     public IssuerKeys(JwtIssuerOptions options, TimeProvider clock, ILogger logger) => (_options, _clock, _logger, _documents) = (options, clock, logger, new DocumentReader(options));
 
+    /// <summary>The keys in force: another object as soon as they have been read again.</summary>
+    public object InForce => _keys;
+
     /// <summary>How many keys are in force.</summary>
     public int Count => _keys.Count;
 

@@ -11,6 +11,7 @@ internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeP
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
     private static readonly string[] Usual = [Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite];
     private readonly IReadOnlyList<string> _algorithms = options.Algorithms.Count > 0 ? [.. options.Algorithms] : [.. JwtText.Algorithms];
+    private readonly SeenSignatures _seen = new();
     private readonly HashSet<string> _scopes = new(options.Scopes.Count > 0 ? options.Scopes : Usual, StringComparer.Ordinal);
 
     /// <summary>The provider's keys.</summary>
@@ -24,7 +25,14 @@ internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeP
     public async ValueTask<Grant> ReadAsync(JwtText token, CancellationToken cancellationToken)
     {
         if (!_algorithms.Contains(token.Algorithm, StringComparer.Ordinal)) throw JwtText.Refused("The token is not signed in a way that counts here.");
-        await VerifyAsync(token, await keys.FindAsync(token.KeyId, token.Algorithm, cancellationToken));
+        var seen = _seen.With(keys.InForce);
+        if (!seen.Contain(token.Text))
+        {
+            await VerifyAsync(token, await keys.FindAsync(token.KeyId, token.Algorithm, cancellationToken));
+            // Keys that were read meanwhile are another set; the next request looks again.
+            seen.Add(token.Text);
+        }
+
         // The issuer's own words from here on.
         var end = CheckTime(token);
         CheckUse(token);

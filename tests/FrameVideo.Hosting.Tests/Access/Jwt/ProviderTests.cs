@@ -64,6 +64,29 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_held_is_refused_once_its_key_is_out_and_as_soon_as_its_time_is_over()
+    {
+        using var issuers = Issuers();
+        var shown = Token();
+        await HoldsAsync(issuers, shown);
+        await HoldsAsync(issuers, shown);
+        // One character of what was seen to hold.
+        await RefusedAsync(issuers, shown[..^1] + (shown[^1] == 'A' ? 'Q' : 'A'));
+        _issuer.Keys = [SigningKey.Rsa()];
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        await HoldsAsync(issuers, shown);
+        await issuers.All.Single().Keys.RefreshAsync();
+        await RefusedAsync(issuers, shown);
+        _issuer.Keys = [SigningKey.Rsa()];
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        await issuers.All.Single().Keys.RefreshAsync();
+        var ending = Token(_issuer.Keys[0]);
+        await HoldsAsync(issuers, ending);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await RefusedAsync(issuers, ending);
+    }
+
+    [Fact]
     public async Task A_thousand_tokens_with_keys_that_nobody_has_ask_the_provider_once()
     {
         using var issuers = Issuers();
