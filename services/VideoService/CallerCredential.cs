@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 
 namespace VideoService;
 
@@ -26,8 +26,7 @@ internal sealed class CallerCredential
         credential.Add("X-User-Id", userId.ToString());
         // What does not hold over there is counted there, for whoever has shown it and not for this service.
         credential.Add("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString() ?? "");
-        var correlation = context.Request.Headers["X-Correlation-Id"].ToString();
-        credential.Add("X-Correlation-Id", correlation.Length > 0 ? correlation : Activity.Current?.TraceId.ToString() ?? "");
+        credential.Add("X-Correlation-Id", ServiceDefaults.CorrelationOf(context));
         return credential;
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct Credential(CredentialKind Kind, string Text)
     public static Credential Of(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        var bearer = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : "";
+        var bearer = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim(' ') : "";
         var apiKey = request.Headers["X-API-Key"].ToString();
         if (header.Length > 0 && bearer.Length == 0) return new(CredentialKind.Unreadable, "");
         if (bearer.Length > 0 && apiKey.Length > 0 && bearer != apiKey) throw new ProblemException(ErrorCodes.InvalidApiKey, "Authorization and X-API-Key show two keys; show one.");

@@ -82,11 +82,18 @@ public static class ServiceDefaults
         app.UseOpenApiDocument();
     }
 
-    private static Task AddHeadersAsync(HttpContext context, RequestDelegate next)
+    /// <summary>What the answer bears as <c>X-Correlation-Id</c>, and what a question to another service does: the caller's own where it can stand in a header, else the trace.</summary>
+    public static string CorrelationOf(HttpContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var given = context.Request.Headers["X-Correlation-Id"].ToString();
         var sane = given.Length is > 0 and <= 128 && given.All(c => c is > ' ' and < '\x7f');
-        var correlation = sane ? given : Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        return sane ? given : Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+    }
+
+    private static Task AddHeadersAsync(HttpContext context, RequestDelegate next)
+    {
+        var correlation = CorrelationOf(context);
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["X-Correlation-Id"] = correlation;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
@@ -95,6 +96,14 @@ public sealed class AccessTests(GuardedPair pair)
         var (status, code, passed) = await pair.As("filmer", pair.Videos).PostAsync("/v1/videos", new { requestId = pair.Session }).RefusalAsync();
         Assert.Equal((403, "insufficient-scope"), (status, code));
         Assert.Matches("FrameService.*frames:read", passed.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_key_with_a_blank_that_HTTP_does_not_know_is_none_and_makes_no_outage_of_FrameService()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(pair.Videos.Address) };
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer \u00a0{pair.KeyOf("writer")}");
+        Assert.Equal((401, "invalid-api-key"), await CodeAsync(http.PostAsync("/v1/videos/plan", new { requestId = pair.Session })));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
 using FrameVideo.TestKit;
@@ -20,6 +21,19 @@ public sealed class OutageTests(RunningVideoService service) : IClassFixture<Run
         var (status, code, _) = await Task.FromResult(response).RefusalAsync();
         Assert.Equal((503, "frame-service-unavailable"), (status, code));
         Assert.Equal(503, (int)health.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("X-Correlation-Id", "\u00e9")]
+    [InlineData("tracestate", "a=\u00e9")]
+    public async Task What_a_caller_s_headers_hold_makes_no_outage_for_everybody(string header, string value)
+    {
+        var session = await service.SaveAsync(1);
+        using var odd = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, ActivityHeadersPropagator = null }) { BaseAddress = service.Http.BaseAddress };
+        odd.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        odd.DefaultRequestHeaders.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        using var plan = await odd.PostAsync("/v1/videos/plan", RunningVideoService.Quick(session));
+        Assert.True(plan.IsSuccessStatusCode, await plan.Content.ReadAsStringAsync());
     }
 
     [Fact]
