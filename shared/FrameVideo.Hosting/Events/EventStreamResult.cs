@@ -42,7 +42,7 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         ArgumentNullException.ThrowIfNull(httpContext);
         using var place = _place;
         using var watched = _parts.Reader.Follow(_found);
-        using var most = new CancellationTokenSource(Longest, _parts.Clock);
+        using var most = new CancellationTokenSource(MostOf(httpContext), _parts.Clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, _parts.Stopping, most.Token);
         var response = httpContext.Response;
         response.ContentType = MediaType;
@@ -58,6 +58,13 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         {
             // The client has gone, or goes on at another instance.
         }
+    }
+
+    /// <summary>No stream outlives the key or the token that opened it.</summary>
+    private TimeSpan MostOf(HttpContext http)
+    {
+        if (http.Features.Get<Caller>()?.Grant?.ExpiresAt is not { } end || end - _parts.Clock.GetUtcNow() is var left && left > Longest) return Longest;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task RunAsync(EventWriter writer, Watched watched, CancellationToken cancellationToken)

@@ -253,6 +253,20 @@ public sealed class RequestTokenTests(GuardedPair pair)
         }
     }
 
+    [Fact]
+    public async Task A_stream_ends_when_the_token_does_that_opened_it()
+    {
+        await pair.As("writer", pair.Frames).PutPictureAsync(_other, 1, Pictures.Png()).ReadAsync<Frame>();
+        var end = pair.Clock.GetUtcNow().AddSeconds(2);
+        var token = pair.Frames.Services.GetRequiredService<RequestTokens>().Sign(UserId.Parse("anna"), _other, All.ToHashSet(), end);
+        using var answer = await EventStream.SendAsync(As(token, pair.Frames), $"/v1/sessions/{_other}/events");
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var whole = answer.Content.ReadAsStringAsync();
+        Assert.False(whole.IsCompleted);
+        pair.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Contains("session.frame_stored", await whole.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+    }
+
     /// <summary>Every operation of both services that asks who calls.</summary>
     private IEnumerable<(string Name, RunningApp App, RouteEndpoint Endpoint)> Operations() =>
         from app in new[] { pair.Frames, pair.Videos }
