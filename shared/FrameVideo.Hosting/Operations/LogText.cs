@@ -55,7 +55,7 @@ internal static partial class LogText
 
     // No time-out: each part reads on without ever going back, and a machine that is busy should lose no line. Parameters of URLs, credentials in headers, and keys and secrets by their prefixes wherever they stand.
     [GeneratedRegex(
-        """(?<name>(?:token|X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|password|pwd)(?:=|%3D))[^&\s"'<>;,)\]}]+|(?<name>\b(?:Bearer|X-API-Key:?)\s+)[^\s"',;\]]+|(?<name>\bfvt?_)[A-Za-z0-9_.-]{8,}|(?<name>\bwhsec_)[A-Za-z0-9+/=]{8,}|(?<name>\bv1)\.[0-9]{9,11}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}""",
+        """(?<name>\b(?:password|pwd)=)(?:"[^"]*"?|'[^']*'?)|(?<name>(?:token|X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|password|pwd)(?:=|%3D))[^&\s"'<>;,)\]}]+|(?<name>\b(?:Bearer|X-API-Key:?)\s+)[^\s"',;\]]+|(?<name>\bfvt?_)[A-Za-z0-9_.-]{8,}|(?<name>\bwhsec_)[A-Za-z0-9+/=]{8,}|(?<name>\bv1)\.[0-9]{9,11}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}|\beyJ[A-Za-z0-9_-]{6,2048}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Secrets();
 }

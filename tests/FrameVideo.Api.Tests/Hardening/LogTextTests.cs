@@ -25,6 +25,8 @@ public sealed class LogTextTests
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_***")]
     [InlineData("Host=db;Username=me;Password=s3cret;Database=x", "Host=db;Username=me;Password=***;Database=x")]
     [InlineData("token fvt_1700000000.r.req_1_a.YW5uYQ.abc-_9 is over", "token fvt_*** is over")]
+    [InlineData("the token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl was shown", "the token *** was shown")]
+    [InlineData("Host=db;Password=\"a b;c\";Database=x, password='it', pwd=\"open", "Host=db;Password=***;Database=x, password=***, pwd=***")]
     [InlineData("a tokenized token of love, fv_ and all", "a tokenized token of love, fv_ and all")]
     public void What_opens_something_stands_in_no_line(string text, string line) => Assert.Equal(line, Of(text));
 
