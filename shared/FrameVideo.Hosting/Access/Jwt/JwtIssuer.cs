@@ -9,6 +9,7 @@ namespace FrameVideo.Hosting;
 internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeProvider clock)
 {
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
+    private static readonly string[] Marks = ["token_use", "typ", "scope", "scp", "client_id"];
     private static readonly string[] Usual = [Scopes.FramesRead, Scopes.FramesWrite, Scopes.VideosRead, Scopes.VideosWrite];
     private readonly IReadOnlyList<string> _algorithms = options.Algorithms.Count > 0 ? [.. options.Algorithms] : [.. JwtText.Algorithms];
     private readonly SeenSignatures _seen = new();
@@ -68,10 +69,16 @@ internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeP
     private void CheckUse(JwtText token)
     {
         var use = token.StringOf("token_use") ?? token.StringOf("typ")?.ToUpperInvariant() switch { "ID" => "id", null or "BEARER" or "JWT" or "AT+JWT" => "access", _ => "other" };
-        if (use == "access" && (token.Claims.TryGetProperty("at_hash", out _) || token.Claims.TryGetProperty("c_hash", out _))) use = "id";
+        if (use == "access" && (Has(token, "at_hash") || Has(token, "c_hash") || IsUnmarked(token))) use = "id";
         if (use == "access" || (use == "id" && options.AllowIdTokens)) return;
         throw JwtText.Refused(use == "id" ? "This is an ID token; show the access token." : "This is no access token.");
     }
+
+    /// <summary>The audience of an ID token is the application, as it may be of access tokens, too; those say what they are, or have scopes or the client's ID (RFC 9068, section 2.2), which ID tokens do not.</summary>
+    private bool IsUnmarked(JwtText token) => token.StringsOf("aud").Any(options.ClientIds.Contains)
+        && !token.IsAccessToken && !Marks.Any(claim => Has(token, claim));
+
+    private static bool Has(JwtText token, string claim) => token.Claims.TryGetProperty(claim, out _);
 
     private void CheckAudience(JwtText token)
     {

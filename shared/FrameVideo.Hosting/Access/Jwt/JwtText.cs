@@ -24,7 +24,8 @@ internal sealed class JwtText
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     private JwtText(string text, JsonElement header, JsonElement claims) =>
-        (Text, Claims, Algorithm, KeyId, Issuer) = (text, claims, StringOf(header, "alg") ?? "", StringOf(header, "kid"), StringOf(claims, "iss") ?? "");
+        (Text, Claims, Algorithm, KeyId, Issuer, IsAccessToken) =
+            (text, claims, StringOf(header, "alg") ?? "", StringOf(header, "kid"), StringOf(claims, "iss") ?? "", StringOf(header, "typ")?.EndsWith("at+jwt", StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>The whole.</summary>
     public string Text { get; }
@@ -40,6 +41,9 @@ internal sealed class JwtText
 
     /// <summary>Who it says has made it.</summary>
     public string Issuer { get; }
+
+    /// <summary>Whether its header says that it is an access token (RFC 9068). Few do.</summary>
+    public bool IsAccessToken { get; }
 
     /// <summary>Reads a token.</summary>
     /// <exception cref="ProblemException">invalid-access-token.</exception>

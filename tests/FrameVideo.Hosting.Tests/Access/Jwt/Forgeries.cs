@@ -65,6 +65,8 @@ internal static class Forgeries
         ["audience is longer than ours"] = bench => bench.Pair.Auth0.Sign(TokenShapes.Auth0Access(bench.Pair.Auth0, "anna", "app", "https://films.example.org/evil", bench.Now, "frames:read", "videos:read")),
         ["Keycloak's other client"] = bench => bench.Pair.Keycloak.Sign(TokenShapes.Keycloak(bench.Pair.Keycloak, "anna", "other", bench.Now, "frames:read", "videos:read")),
         ["an ID token"] = bench => bench.Pair.Cognito.Sign(TokenShapes.CognitoId(bench.Pair.Cognito, "anna", "app", bench.Now)),
+        ["an ID token that does not say that it is one"] = bench => bench.Pair.Cognito.Sign(bench.Bare("app")),
+        ["an ID token for us and for others"] = bench => bench.Pair.Cognito.Sign(bench.Bare(new[] { "other", "app" })),
         ["token_use id"] = bench => bench.With("token_use", "id"),
         ["token_use refresh"] = bench => bench.With("token_use", "refresh"),
         ["token_use is a list"] = bench => bench.With("token_use", new[] { "access" }),
@@ -141,6 +143,18 @@ internal static class Forgeries
             var head = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header()))}.{Base64Url.EncodeToString(claims)}";
             return $"{head}.{Base64Url.EncodeToString(Key.Sign(Encoding.ASCII.GetBytes(head)))}";
         }
+
+        /// <summary>What OpenID Connect asks of an ID token, and no more.</summary>
+        public Dictionary<string, object?> Bare(object audience) => new(StringComparer.Ordinal)
+        {
+            ["iss"] = Pair.Cognito.Issuer,
+            ["sub"] = "anna",
+            ["aud"] = audience,
+            ["azp"] = "app",
+            ["exp"] = Now.AddHours(1).ToUnixTimeSeconds(),
+            ["iat"] = Now.ToUnixTimeSeconds(),
+            ["nonce"] = "n-0S6",
+        };
 
         public string KeycloakTyped(string type) =>
             Pair.Keycloak.Sign(new Dictionary<string, object?>(TokenShapes.Keycloak(Pair.Keycloak, "anna", "spa", Now, "frames:read", "videos:read"), StringComparer.Ordinal) { ["typ"] = type });

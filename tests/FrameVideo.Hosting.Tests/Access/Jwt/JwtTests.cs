@@ -143,6 +143,19 @@ public sealed class JwtTests(GuardedPair pair)
         Assert.Equal("kc|b7b5", (await browser.GetAsync<Session>($"/v1/sessions/{id}")).UserId.ToString());
     }
 
+    [Theory]
+    [InlineData("scope")]
+    [InlineData("client_id")]
+    [InlineData("token_use")]
+    public async Task A_token_whose_audience_is_the_application_counts_where_it_says_that_it_is_no_ID_token(string mark)
+    {
+        var claims = TokenShapes.CognitoAccess(pair.Cognito, "anna", "app", pair.Clock.GetUtcNow(), All);
+        foreach (var name in new[] { "scope", "client_id", "token_use" }.Where(name => name != mark)) claims.Remove(name);
+        claims["aud"] = "app";
+        claims["cognito:groups"] = new[] { "framevideo/frames:read" };
+        Assert.Equal(HttpStatusCode.OK, (await GuardedPair.Bearing(pair.Cognito.Sign(claims), pair.Frames).GetAsync("/v1/sessions")).StatusCode);
+    }
+
     [Fact]
     public async Task A_token_films_since_it_is_passed_on_within_the_request()
     {
