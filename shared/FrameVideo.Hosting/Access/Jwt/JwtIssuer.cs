@@ -60,8 +60,8 @@ internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeP
     {
         var now = clock.GetUtcNow();
         var end = token.TimeOf("exp") ?? throw JwtText.Refused("The token has no end (exp); such ones do not count.");
-        if (now >= end + options.ClockSkew) throw JwtText.Refused($"The token has expired, on {end.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss} UTC.");
-        if (token.TimeOf("nbf") is { } start && now < start - options.ClockSkew) throw JwtText.Refused($"The token is not valid before {start.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss} UTC.");
+        if (now - options.ClockSkew >= end) throw JwtText.Refused($"The token has expired, on {end.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss} UTC.");
+        if (token.TimeOf("nbf") is { } start && now + options.ClockSkew < start) throw JwtText.Refused($"The token is not valid before {start.UtcDateTime:yyyy-MM-dd 'at' HH:mm:ss} UTC.");
         return end;
     }
 

@@ -157,6 +157,14 @@ public sealed class JwtTests(GuardedPair pair)
     }
 
     [Fact]
+    public async Task A_token_may_last_as_long_as_the_calendar()
+    {
+        var claims = TokenShapes.CognitoAccess(pair.Cognito, "anna", "app", pair.Clock.GetUtcNow(), All);
+        claims["exp"] = 253_402_300_799;
+        Assert.Equal(HttpStatusCode.OK, (await GuardedPair.Bearing(pair.Cognito.Sign(claims), pair.Frames).GetAsync("/v1/sessions")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_token_films_since_it_is_passed_on_within_the_request()
     {
         var token = pair.Cognito.Sign(TokenShapes.CognitoAccess(pair.Cognito, "anna", "app", pair.Clock.GetUtcNow(), All));
