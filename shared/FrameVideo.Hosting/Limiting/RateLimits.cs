@@ -71,7 +71,8 @@ internal sealed class RateLimits : IDisposable
 
         var request = context.Request;
         var who = caller.Known?.ToString() ?? CredentialOf(request);
-        if (IsLink(request))
+        // A token of one request ID may stand where a link's does, and is a credential all the same.
+        if (IsLink(request) && caller.Grant is null)
         {
             Count(context, _links, who);
             await next(context);
@@ -80,7 +81,7 @@ internal sealed class RateLimits : IDisposable
 
         var isUpload = IsUpload(context);
         Count(context, isUpload ? _uploads : IsRead(request) ? _reads : _writes, who);
-        if (IsRead(request) && request.Headers.Accept.ToString().Contains(EventStreamResult.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (IsRead(request) && context.GetEndpoint()?.Metadata.GetMetadata<EventStreamDocument>() is not null && request.Headers.Accept.ToString().Contains(EventStreamResult.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             // Streams have a cap of their own.
             await next(context);

@@ -123,6 +123,19 @@ public sealed class RateLimitTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_token_in_an_address_is_counted_as_whoever_shows_it_and_not_as_a_link()
+    {
+        var id = RequestId.New(TimeProvider.System);
+        using var berta = As("berta");
+        await berta.PutPictureAsync(id, 1, Pictures.Png()).ReadAsync<Frame>();
+        var token = (await berta.PostAsync("/v1/tokens", new { requestId = id }).ReadAsync<RequestToken>()).Token;
+        using var browser = _frames.Client();
+        using var answer = await browser.GetAsync($"/v1/sessions/{id}?token={token}");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.StartsWith("\"reads\";r=3;", answer.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_has_all_its_places_for_uploads_taken_waits_and_others_upload()
     {
         using var berta = As("berta");
