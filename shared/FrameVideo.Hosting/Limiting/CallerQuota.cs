@@ -36,8 +36,8 @@ internal sealed class CallerQuota : IDisposable
     /// <summary>How many buckets there are.</summary>
     internal int Buckets => Volatile.Read(ref _live);
 
-    /// <summary>Whether anything is left, without taking it.</summary>
-    public bool HasRoom(string caller) => Quota == 0 || Take(caller, 0).Remaining > 0;
+    /// <summary>Whether anything is left, without taking it. Who has no bucket of its own is let through: what others have spent is not its doing.</summary>
+    public bool HasRoom(string caller) => Quota == 0 || Volatile.Read(ref _live) >= _maxCallers || Take(caller, 0).Remaining > 0;
 
     /// <summary>Takes one; what is left afterwards.</summary>
     public (bool IsGranted, long Remaining) Take(string caller, int cost = 1)

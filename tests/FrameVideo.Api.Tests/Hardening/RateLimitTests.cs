@@ -159,6 +159,16 @@ public sealed class RateLimitTests : IAsyncLifetime, IDisposable
         Assert.InRange(quota.Buckets, 500, 500 + 1024 + Environment.ProcessorCount);
     }
 
+    [Fact]
+    public void A_flood_from_everywhere_locks_nobody_out_whose_own_credentials_hold()
+    {
+        using var quota = new CallerQuota("test", 2, maxCallers: 500);
+        for (var i = 0; i < 10; i++) quota.Take("guesser");
+        Assert.False(quota.HasRoom("guesser"));
+        for (var i = 0; i < 20_000; i++) quota.Take(i.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < 100; i++) Assert.True(quota.HasRoom($"honest {i}"));
+    }
+
     private static async Task<string> LineAsync(Stream stream)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
