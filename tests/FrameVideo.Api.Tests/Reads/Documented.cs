@@ -35,20 +35,25 @@ internal static class Documented
         foreach (var app in new[] { pair.Frames, pair.Videos })
         {
             using var http = app.Client();
-            var paths = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json")).RootElement.GetProperty("paths");
+            var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json")).RootElement;
+            var paths = document.GetProperty("paths");
             // The older routes below /api are as their client expects them.
             foreach (var path in paths.EnumerateObject().Where(path => path.Name.StartsWith("/v1/", StringComparison.Ordinal)))
             {
                 foreach (var operation in path.Value.EnumerateObject().Where(member => member.Name is "get" or "put" or "post" or "patch" or "delete"))
-                    all.Add(new Operation(app, operation.Name.ToUpperInvariant(), path.Name, Fill(pair, app, path.Name), ParametersOf(path.Value, operation.Value)));
+                    all.Add(new Operation(app, operation.Name.ToUpperInvariant(), path.Name, Fill(pair, app, path.Name), ParametersOf(document, path.Value, operation.Value)));
             }
         }
 
         return all;
     }
 
-    private static string[] ParametersOf(params JsonElement[] places) =>
-        [.. places.SelectMany(place => place.TryGetProperty("parameters", out var list) ? list.EnumerateArray() : []).Select(parameter => parameter.GetProperty("name").GetString()!)];
+    private static string[] ParametersOf(JsonElement document, params JsonElement[] places) =>
+        [.. places.SelectMany(place => place.TryGetProperty("parameters", out var list) ? list.EnumerateArray() : []).Select(parameter => Resolve(document, parameter).GetProperty("name").GetString()!)];
+
+    /// <summary>Headers that many operations take stand once among the document's components.</summary>
+    private static JsonElement Resolve(JsonElement document, JsonElement parameter) =>
+        parameter.TryGetProperty("$ref", out var reference) ? document.GetProperty("components").GetProperty("parameters").GetProperty(reference.GetString()!.Split('/')[^1]) : parameter;
 
     private static string Fill(ReadablePair pair, RunningApp app, string template)
     {
