@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
@@ -52,6 +53,17 @@ public sealed class HeaderTests(DoorAndService pair) : IClassFixture<DoorAndServ
 
         using var redirect = await http.GetAsync($"/v1/sessions/{id}/frames/1/image");
         Assert.Equal((302, "cross-origin"), ((int)redirect.StatusCode, Value(redirect, "Cross-Origin-Resource-Policy")));
+    }
+
+    [Theory]
+    [InlineData("service")]
+    [InlineData("door")]
+    public async Task What_a_header_says_in_another_alphabet_is_no_outage(string who)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(pair.AddressOf(who)) };
+        http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Ca\u00e9 \u6f22\u5b57");
+        using var answer = await http.GetAsync("/v1/sessions");
+        Assert.Equal(200, (int)answer.StatusCode);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FrameVideo.Hosting;
 
 /// <summary>One identity provider: says of a token whether it is the provider's, for this application and for now, and what it allows.</summary>
-internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeProvider clock)
+internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeProvider clock, IReadOnlyList<string> foreign)
 {
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
     private static readonly string[] Marks = ["token_use", "typ", "scope", "scp", "client_id"];
@@ -95,6 +95,7 @@ internal sealed class JwtIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeP
     {
         var name = token.StringOf(options.UserClaim) ?? throw JwtText.Refused($"The token has no {options.UserClaim}, which names the user here.");
         if (options.UserClaim == "email" && !(token.Claims.TryGetProperty("email_verified", out var verified) && verified.ValueKind == JsonValueKind.True)) throw JwtText.Refused("The token does not say that its e-mail address was verified.");
+        if (foreign.Any(prefix => (options.UserPrefix + name).StartsWith(prefix, StringComparison.Ordinal))) throw JwtText.Refused($"The token's {options.UserClaim} names a user of another issuer's here.");
         return UserId.TryParse(options.UserPrefix + name, out var user) ? user : throw JwtText.Refused($"The token's {options.UserClaim} is no user ID here: 1-128 characters of A-Z, a-z, 0-9 and ._@+=:|~-");
     }
 

@@ -30,7 +30,7 @@ public sealed class JwtIssuerOptions
     /// <summary>The claim that names the user; default <c>sub</c>. With <c>email</c> the token has to say <c>email_verified</c>.</summary>
     public string UserClaim { get; set; } = "sub";
 
-    /// <summary>What is put before the claim to make the user ID, such as <c>partner|</c>. Needed, be it empty, where there are several issuers: two that know the same name mean one user only where this says so.</summary>
+    /// <summary>What is put before the claim to make the user ID, such as <c>partner|</c>. Needed, be it empty, where there are several issuers: two that know the same name mean one user only where this says so. Whom a longer one names is that issuer's alone: tokens of the others do not name it.</summary>
     public string? UserPrefix { get; set; }
 
     /// <summary>What our scopes bear before their names in tokens, such as <c>framevideo/</c> for a resource server of Cognito's. Default none; scopes of another form do not count.</summary>

@@ -7,7 +7,7 @@ namespace FrameVideo.Hosting;
 internal sealed class JwtIssuers(TimeProvider clock, IEnumerable<JwtIssuerOptions> options, ILogger<JwtIssuers> logger) : IDisposable
 {
     private readonly FrozenDictionary<string, JwtIssuer> _issuers = options
-        .Select(one => new JwtIssuer(one, new IssuerKeys(one, clock, logger), clock))
+        .Select(one => new JwtIssuer(one, new IssuerKeys(one, clock, logger), clock, PrefixesWithin(one, options)))
         .ToFrozenDictionary(issuer => issuer.Name, StringComparer.Ordinal);
 
     /// <summary>Each of them.</summary>
@@ -24,6 +24,10 @@ internal sealed class JwtIssuers(TimeProvider clock, IEnumerable<JwtIssuerOption
         var token = JwtText.Parse(text);
         return _issuers.TryGetValue(token.Issuer, out var issuer) ? issuer.ReadAsync(token, cancellationToken) : throw JwtText.Refused("The token's issuer is not one whose tokens count here.");
     }
+
+    /// <summary>How the users of other issuers begin whom this one's would otherwise name, too. Issuers with one prefix share their users on purpose.</summary>
+    private static string[] PrefixesWithin(JwtIssuerOptions one, IEnumerable<JwtIssuerOptions> all) =>
+        [.. all.Select(other => other.UserPrefix ?? "").Where(prefix => prefix != (one.UserPrefix ?? "") && prefix.StartsWith(one.UserPrefix ?? "", StringComparison.Ordinal))];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -85,6 +85,7 @@ internal static class Forgeries
         ["sub is a number"] = bench => bench.With("sub", 1),
         ["sub is a path"] = bench => bench.With("sub", "../anna"),
         ["sub is a folder of the layout"] = bench => bench.With("sub", "video-clips"),
+        ["sub that names a user of another issuer's"] = bench => bench.With("sub", "kc|b7b5"),
         ["sub is too long"] = bench => bench.With("sub", new string('a', 129)),
         ["sub has a line break"] = bench => bench.With("sub", "anna\nroot"),
         ["sub is half a character"] = bench => JwtWriter.Sign(bench.Header(), bench.Claims().Replace("\"anna\"", "\"\\ud800\"", StringComparison.Ordinal), bench.Key),
