@@ -31,7 +31,7 @@ public sealed class RateLimitOptions
     [Range(0, 10_000_000)]
     public int Unauthenticated { get; set; } = 1200;
 
-    /// <summary>Keys and tokens that do not hold, of one client address: 0 to 10,000,000 a minute, default 60. When they are spent no credential from there is looked at.</summary>
+    /// <summary>Keys and tokens that do not hold, of one client address: 0 to 10,000,000 a minute, default 60. When they are spent such ones are 429; what holds is let in all the same.</summary>
     [Range(0, 10_000_000)]
     public int FailedAuthentications { get; set; } = 60;
 

@@ -37,8 +37,6 @@ internal sealed class RateLimits : IDisposable
     public async Task CountAddressAsync(HttpContext context, RequestDelegate next)
     {
         var address = AddressOf(context);
-        if (ShowsCredential(context.Request) && !_failed.HasRoom(address))
-            throw Refusal(_failed, "Too many keys or tokens that do not hold have come from your address.");
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.GetEndpoint() is null)
         {
             if (LinkUserOf(context.Request) is { } user) Count(context, _links, user);
@@ -55,7 +53,10 @@ internal sealed class RateLimits : IDisposable
         {
             Count(context, _unauthenticated, address);
             // A link that has ended stands in a page, which cannot help it.
-            if (ShowsCredential(context.Request) && (problem.Code == ErrorCodes.InvalidApiKey || problem.Code == ErrorCodes.InvalidAccessToken)) Spend(_failed, address);
+            if (!ShowsCredential(context.Request) || (problem.Code != ErrorCodes.InvalidApiKey && problem.Code != ErrorCodes.InvalidAccessToken)) throw;
+            // What holds is let in all the same: whoever shares an address with somebody who guesses is not locked out, and no guess is ever right.
+            if (!_failed.HasRoom(address)) throw Refusal(_failed, "Too many keys or tokens that do not hold have come from your address.");
+            Spend(_failed, address);
             throw;
         }
     }
