@@ -16,7 +16,7 @@ internal static class FrameEndpoints
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later. `If-Match` replaces what was read and nothing later; `If-None-Match: *` replaces no picture.")
             .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, isPicture: true).WithETag()
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.PreconditionFailed, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
-        frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; `inline=data` gives the picture as a data URL.")
+        frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; with inline=data the picture is in it.")
             .Produces(StatusCodes.Status304NotModified)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionNotFound, ErrorCodes.FrameNotFound, ErrorCodes.DatabaseUnavailable);
         frames.MapPatch("", Patch).WithBodyLimit(BodyLimits.Texts).WithName("patchFrame").WithSummary("Change a frame's texts. Takes If-Match.")

@@ -45,11 +45,11 @@ internal static class DeletionEndpoints
     public static void MapVideoDeletion(this IEndpointRouteBuilder routes)
     {
         routes.MapDelete("/v1/videos/{videoId}", DeleteOneAsync).WithName("deleteVideo").WithTags("Videos")
-            .WithSummary("Removes a film, its poster and what no other film of its session shares.")
+            .WithSummary("Remove a film, its poster and what no other film of its session shares.")
             .WithDescription("It reads as not there at once. 202 with `pending` means that the store does not answer: the rest is removed later, by itself.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.DatabaseUnavailable);
         routes.MapDelete("/v1/videos", DeleteOfRequestAsync).WithName("deleteVideos").WithTags("Videos")
-            .WithSummary("Removes all films of one session.")
+            .WithSummary("Remove all films of one session.")
             .WithDescription("The session is named by `requestId` and stays. Answers with counts, 0 where there were none; 202 with `pending` as above.")
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.DatabaseUnavailable);
     }

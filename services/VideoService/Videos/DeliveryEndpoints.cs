@@ -19,7 +19,7 @@ internal static class DeliveryEndpoints
             .WithDescription("`deliveryId` is the event's ID, which is the `webhook-id`.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.DatabaseUnavailable);
         deliveries.MapPost("{deliveryId}/redeliver", RedeliverAsync).WithName("redeliverVideoEvent")
-            .WithSummary("Sends an event again.")
+            .WithSummary("Send an event again.")
             .WithDescription("At once, under the same ID, and then by the schedule from its beginning, whatever came of it before. After a 410 further events are sent again, too.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.DeliveryNotFound, ErrorCodes.DatabaseUnavailable);
     }

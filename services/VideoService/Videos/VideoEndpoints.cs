@@ -13,7 +13,7 @@ internal static class VideoEndpoints
     {
         routes.MapPost("/v1/videos", CreateAsync).OpenByBody().WithName("createVideo").WithTags("Videos")
             .Produces<Video>(StatusCodes.Status202Accepted)
-            .WithSummary("Makes a film of a session's frames.")
+            .WithSummary("Make a film of a session's frames.")
             .WithBody("film", "A film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
             .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
             .WithDescription(
@@ -51,17 +51,17 @@ internal static class VideoEndpoints
                 ErrorCodes.InvalidRequest, ErrorCodes.InvalidVideoId, ErrorCodes.InvalidCursor, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ValidationFailed,
                 ErrorCodes.TooManyRequests, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/cancel", CancelAsync).OpenByVideo(RequestOfAsync).WithName("cancelVideo").WithTags("Videos")
-            .WithSummary("Stops a film that is queued or in progress.")
+            .WithSummary("Stop a film that is queued or in progress.")
             .WithDescription(
                 "Answers with the film as it ended: `canceled`, with the clips that were finished, which stay for a retry. The encoder ends at once, on another instance within a second. "
                 + "A film that has ended already is 409 `wrong-state`, which names how: of a cancel and a completion at the same moment one happens.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/retry", RetryAsync).OpenByVideo(RequestOfAsync).WithName("retryVideo").WithTags("Videos")
-            .WithSummary("Goes on with a film that failed or was canceled.")
+            .WithSummary("Go on with a film that failed or was canceled.")
             .WithDescription("The same video with the frames that it pinned; only what is missing is made. Pictures that were missing or damaged are looked for again.")
             .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.WrongState, ErrorCodes.TooManyQueuedJobs, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/{videoId}/rerender", RerenderAsync).OpenByVideo(RequestOfAsync).WithName("rerenderVideo").WithTags("Videos")
-            .WithSummary("Makes a new film of the session's present frames with the same settings.")
+            .WithSummary("Make a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
                 ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,

@@ -11,7 +11,7 @@ public interface INamesUser
 }
 
 /// <summary>
-/// The body of <c>POST /v1/sessions</c>. With <see cref="Frames"/> it saves frames made elsewhere, else it generates and needs <see cref="Prompt"/>.
+/// The body of <c>POST /v1/sessions</c>. With <c>frames</c> it saves frames made elsewhere, else it generates and needs <c>prompt</c>.
 /// </summary>
 public sealed record CreateSessionRequest : INamesUser
 {
