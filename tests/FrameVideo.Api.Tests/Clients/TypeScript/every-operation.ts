@@ -10,9 +10,13 @@ type Session = components["schemas"]["Session"];
 const settings = (await (await fetch("settings.json")).json()) as Settings;
 const report = (content: object) => fetch("report", { method: "POST", body: JSON.stringify(content) });
 const told = (service: string): Middleware => ({
-  onResponse: async ({ request, response, schemaPath }) => { await report({ service, operation: `${request.method} ${schemaPath}`, status: response.status }); },
+  onResponse: async ({ request, response, schemaPath }) => {
+    check(response.headers.get("X-Correlation-Id") === trace, `${request.method} ${schemaPath} goes on with the page's trace`);
+    await report({ service, operation: `${request.method} ${schemaPath}`, status: response.status });
+  },
 });
-const headers = { Accept: "application/json", "X-API-Key": settings.key };
+const trace = crypto.randomUUID().replaceAll("-", "");
+const headers = { Accept: "application/json", "X-API-Key": settings.key, traceparent: `00-${trace}-00f067aa0ba902b7-01` };
 const frames = createClient<FramePaths, Json>({ baseUrl: settings.frames, headers });
 const videos = createClient<VideoPaths, Json>({ baseUrl: settings.videos, headers });
 frames.use(told("FrameService"));
