@@ -32,6 +32,31 @@ public sealed class HostileTests(RunningFrameService service) : IClassFixture<Ru
         Assert.Equal((JsonValueKind.String, false), (error.GetProperty("error").ValueKind, error.GetProperty("success").GetBoolean()));
     }
 
+    [Theory]
+    [InlineData("POST", "/v1/sessions", null, "A JSON body is asked for")]
+    [InlineData("POST", "/v1/sessions", """{"promt":"a boat"}""", "at 'promt'. The JSON property 'promt' is not known here.")]
+    [InlineData("POST", "/v1/sessions", """{"prompt":"a boat","videoDuration":"4 s"}""", "at 'videoDuration'. A number is asked for")]
+    [InlineData("POST", "/v1/sessions", """{"prompt":7}""", "at 'prompt'. A text is asked for")]
+    [InlineData("POST", "/v1/sessions", """{"frames":{}}""", "at 'frames'. A list is asked for")]
+    [InlineData("POST", "/v1/sessions", """["a boat"]""", "An object is asked for")]
+    [InlineData("POST", "/v1/sessions", """{"prompt":"a boat","style":"realistic"}""", "One of Realistic, Artistic")]
+    [InlineData("GET", "/v1/sessions?limit=many", null, "limit is of another kind. A whole number is asked for")]
+    [InlineData("GET", "/v1/sessions/req_1_a/events?after=x", null, "after is of another kind. A whole number is asked for")]
+    public async Task What_a_beginner_gets_wrong_is_told_with_what_to_do(string method, string path, string? body, string words)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        var (_, _, problem) = await _http.SendAsync(request).RefusalAsync();
+        Assert.Contains(words, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_without_a_content_type_is_told_which_one_to_send()
+    {
+        var (status, _, problem) = await _http.PostAsync("/v1/sessions", new StringContent("""{"prompt":"a boat"}""", Encoding.UTF8, "application/x-www-form-urlencoded")).RefusalAsync();
+        Assert.Equal(415, status);
+        Assert.Contains("Content-Type: application/json", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_link_that_names_two_request_IDs_takes_no_picture_from_either()
     {

@@ -58,7 +58,9 @@ internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys,
 
     private ApiKeyGrant GrantOf(string text)
     {
-        if (!ApiKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.InvalidApiKey, "This is no API key: its form or its checksum is wrong. Was it copied whole?");
+        if (!ApiKey.TryParse(text, out var key)) throw new ProblemException(ErrorCodes.InvalidApiKey, text.StartsWith(RequestTokens.Prefix, StringComparison.Ordinal)
+                ? "This is no API key but a token for one request ID: it is shown as Authorization: Bearer fvt_..., or as ?token= where something is read."
+                : "This is no API key: its form or its checksum is wrong. Was it copied whole?");
         var grant = keys?.Find(key) ?? throw new ProblemException(ErrorCodes.InvalidApiKey, "This API key is not, or no longer, one of ours.");
         return grant.ExpiresAt is { } end && clock.GetUtcNow() >= end ? throw new ProblemException(ErrorCodes.InvalidApiKey, $"This API key has expired, on {end.UtcDateTime:yyyy-MM-dd 'at' HH:mm} UTC.") : grant;
     }

@@ -7,18 +7,19 @@ namespace FrameVideo.Hosting;
 /// <summary>What no operation says: what the tags mean, where the API is, and the health of the service.</summary>
 internal sealed class OpenApiGround : IDocumentFilter
 {
-    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
-    {
-        ["Callbacks"] = "Events that are sent to a `callbackUrl`, and what became of each.",
-        ["Frames"] = "The pictures of a session, one by one.",
-        ["Health"] = "For load balancers and operators.",
-        ["Objects"] = "Bytes by links that answers carry.",
-        ["Older routes"] = "The routes of the former browser application, for pages that still call them. New clients use `/v1`.",
-        ["Sessions"] = "One generation: its prompt, its story and its frames, under one request ID.",
-        ["Tokens"] = "Tokens that a browser is given for one request ID.",
-        ["Users"] = "Everything of one user.",
-        ["Videos"] = "Films of a session's frames.",
-    };
+    /// <summary>In the order in which one comes to need them.</summary>
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Sessions", "One generation: its prompt, its story and its frames, under one request ID."),
+        ("Frames", "The pictures of a session, one by one."),
+        ("Videos", "Films of a session's frames."),
+        ("Objects", "Bytes by links that answers carry."),
+        ("Tokens", "Tokens that a browser is given for one request ID."),
+        ("Callbacks", "Events that are sent to a `callbackUrl`, and what became of each."),
+        ("Users", "Everything of one user."),
+        ("Older routes", "The routes of the former browser application, for pages that still call them. New clients use `/v1`."),
+        ("Health", "For load balancers and operators."),
+    ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
@@ -27,8 +28,8 @@ internal sealed class OpenApiGround : IDocumentFilter
         swaggerDoc.Servers = [server];
         Health(swaggerDoc, "/health/live", "isLive", "Whether the process answers; nobody else is asked.");
         Health(swaggerDoc, "/health/ready", "isReady", "Whether it can work: its database, its store and whom it depends on answer, and it has not been told to end.");
-        var used = swaggerDoc.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>()).Select(tag => tag.Reference.Id).Append("Callbacks").Distinct(StringComparer.Ordinal);
-        swaggerDoc.Tags = new HashSet<OpenApiTag>(used.Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name!, Description = Tags.GetValueOrDefault(name!) }));
+        var used = swaggerDoc.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>()).Select(tag => tag.Reference.Id).Append("Callbacks").ToHashSet(StringComparer.Ordinal);
+        swaggerDoc.Tags = new HashSet<OpenApiTag>(Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
     }
 
     private static void Health(OpenApiDocument document, string path, string id, string summary)

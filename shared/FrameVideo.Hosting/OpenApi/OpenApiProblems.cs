@@ -23,7 +23,7 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
     private static readonly Dictionary<string, string> Details = new(StringComparer.Ordinal)
     {
         ["invalid-request"] = "A frame's number is 1 to 1000.",
-        ["invalid-json"] = "The JSON cannot be read at 'style'.",
+        ["invalid-json"] = "The JSON cannot be read at 'style'. One of Realistic, Artistic, Cartoon, Abstract, Photographic, Digital Art is asked for.",
         ["invalid-request-id"] = "A request ID looks like req_1700000000000_ab12cd34e: req_, 1-16 digits, _, 1-16 characters of 0-9 and a-z.",
         ["invalid-video-id"] = "A video ID looks like vid_1700000000000_ab12cd34e.",
         ["invalid-cursor"] = "Hand back a nextCursor as it was given, to the list that gave it.",

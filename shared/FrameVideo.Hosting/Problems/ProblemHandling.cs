@@ -16,7 +16,6 @@ namespace FrameVideo.Hosting;
 /// <summary>Answers every error of a service as problem+json with a <c>code</c>: refusals, bad requests, bare status codes, outages, faults.</summary>
 public static partial class ProblemHandling
 {
-    private static readonly string[] Internals = ["FrameVideo.", "FrameService.", "VideoService.", "System.", "Microsoft.", "Nullable`", "converted to "];
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(2);
 
     /// <summary>Puts the two catchers at the head of the pipeline.</summary>
@@ -119,25 +118,13 @@ public static partial class ProblemHandling
 
     private static ProblemException FromBadRequest(BadHttpRequestException bad)
     {
-        if (bad.InnerException is JsonException json)
-        {
-            var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
-            var message = json.Message.Split(" Path:", StringSplitOptions.None)[0];
-            return new ProblemException(ErrorCodes.InvalidJson, $"The JSON cannot be read at '{field}'.", new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [Sentence(message)] });
-        }
-
+        if (bad.InnerException is JsonException json) return RequestFaults.Of(json);
         return bad.StatusCode switch
         {
-            StatusCodes.Status400BadRequest => new ProblemException(ErrorCodes.InvalidRequest, Sentence(bad.Message)),
-            var status => new ProblemException(CodeOf(status), Sentence(bad.Message)),
+            StatusCodes.Status400BadRequest => new ProblemException(ErrorCodes.InvalidRequest, RequestFaults.SentenceOf(bad.Message)),
+            var status => new ProblemException(CodeOf(status), RequestFaults.SentenceOf(bad.Message)),
         };
     }
-
-    /// <summary>Names of .NET types are internals.</summary>
-    private static string Sentence(string message) =>
-        message.StartsWith("The JSON property", StringComparison.Ordinal) ? message.Split(" could not")[0] + " is not known here."
-        : Internals.Any(name => message.Contains(name, StringComparison.Ordinal)) ? "The value is not of the form that is asked for."
-        : message;
 
     private static ErrorCode CodeOf(int status) => status switch
     {
@@ -171,7 +158,7 @@ public static partial class ProblemHandling
     {
         404 => "There is nothing at this address; /swagger lists what there is.",
         405 => $"This address takes {context.Response.Headers.Allow}, not {context.Request.Method}.",
-        415 => "The content type is not one that this address takes; see /swagger.",
+        415 => "The content type is not one that this address takes: JSON is sent with Content-Type: application/json; /swagger says what else is taken.",
         _ => CodeOf(context.Response.StatusCode).Title,
     };
 
