@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,10 +24,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
     /// <summary>The path under which the services serve the objects of this store.</summary>
     private const string Served = "/v1/objects/";
 
-    private const int MaxKeptLinks = 20_000;
-
-    /// <summary>Links of this window, so that a session which is read again and again is not signed each time.</summary>
-    private readonly ConcurrentDictionary<ObjectKey, (Link Link, long Until)> _links = new();
+    private readonly KeptLinks _links = new();
     private readonly StoreFolder _folder = new(options.Value.Folder);
 
     /// <summary>Off only in the tests of disks without hard links.</summary>
@@ -87,7 +83,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
     {
         Named(key.IsEmpty);
         var now = clock.GetUtcNow().UtcTicks;
-        if (_links.TryGetValue(key, out var kept) && now < kept.Until) return kept.Link;
+        if (_links.TryGet(key, now, out var kept)) return kept;
 
         // Time is cut in windows of half a life, shifted by key so that not all links end at once: every process gives the same link within a window.
         var text = key.ToString();
@@ -98,8 +94,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
         expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerSecond));
         var path = string.Join('/', text.Split('/').Select(Uri.EscapeDataString));
         var link = new Link($"{options.Value.PublicUrl.TrimEnd('/')}{Served}{path}?token={tokens.Sign(key.UserId, LinkTokens.ResourceOf(key), expires)}", expires);
-        if (_links.Count >= MaxKeptLinks) _links.Clear();
-        _links[key] = (link, until);
+        _links.Keep(key, link, until);
         return link;
     }
 

@@ -1,0 +1,34 @@
+using FrameVideo.Contracts;
+
+namespace FrameVideo.Storage.Tests;
+
+public sealed class KeptLinksTests
+{
+    private readonly KeptLinks _links = new();
+
+    [Fact]
+    public void A_link_that_is_asked_for_again_and_again_stays_however_many_others_are_given()
+    {
+        var link = new Link("https://films.example.org/one", DateTimeOffset.MaxValue);
+        _links.Keep(Key(0), link, until: 10);
+        for (var i = 1; i <= 100_000; i++)
+        {
+            _links.Keep(Key(i), new Link("other", DateTimeOffset.MaxValue), until: 10);
+            if (i % 1000 != 0) continue;
+            Assert.True(_links.TryGet(Key(0), now: 9, out var kept));
+            Assert.Same(link, kept);
+        }
+
+        Assert.False(_links.TryGet(Key(1), now: 9, out _));
+    }
+
+    [Fact]
+    public void A_link_whose_time_is_over_is_not_given_again()
+    {
+        _links.Keep(Key(0), new Link("https://films.example.org/one", DateTimeOffset.MaxValue), until: 10);
+        Assert.False(_links.TryGet(Key(0), now: 10, out _));
+        Assert.False(_links.TryGet(Key(1), now: 9, out _));
+    }
+
+    private static ObjectKey Key(int i) => ObjectKey.Parse($"anna/req_{i}_a/reference-frames/frame_01_0123456789ab.png");
+}
