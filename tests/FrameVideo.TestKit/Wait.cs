@@ -7,7 +7,7 @@ public static class Wait
     public static async Task<T> ForAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? limit = null)
         where T : class
     {
-        using var end = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(60));
+        using var end = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(2));
         while (true)
         {
             if (await ask() is { } answer) return answer;
