@@ -20,12 +20,15 @@ public sealed class TransactionTests : IAsyncLifetime
     {
         _server = await PostgresServer.NewDatabaseAsync();
         _proxy = PostgresFaultProxy.Start(_server.Port);
+        // A loaded machine may take its time for the first connection and the schema; what the tests are about has its limits.
+        await using (var patient = PostgresPlace.Open(new DatabaseOptions { ConnectionString = _server.ConnectionString, ConnectTimeout = TimeSpan.FromSeconds(30), StatementTimeout = TimeSpan.FromSeconds(60) }))
+            await patient.Schema.MigrateAsync(CancellationToken.None);
         _service = PostgresPlace.Open(new DatabaseOptions
         {
             ConnectionString = _proxy.Through(_server.ConnectionString),
             MaxPoolSize = 4,
             StatementTimeout = TimeSpan.FromSeconds(2),
-            ConnectTimeout = TimeSpan.FromSeconds(1),
+            ConnectTimeout = TimeSpan.FromSeconds(4),
         });
         await _service.Schema.MigrateAsync(CancellationToken.None);
         await RunAsync("INSERT INTO things VALUES ('a', 0), ('b', 0)");
