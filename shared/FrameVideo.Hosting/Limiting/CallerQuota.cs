@@ -10,7 +10,7 @@ namespace FrameVideo.Hosting;
 /// </remarks>
 internal sealed class CallerQuota : IDisposable
 {
-    /// <summary>Callers with a bucket of their own; some 10 MB.</summary>
+    /// <summary>Callers with a bucket of their own.</summary>
     internal const int MaxCallers = 20_000;
     private const int SharedBuckets = 1024;
 

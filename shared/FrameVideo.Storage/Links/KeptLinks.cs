@@ -9,7 +9,7 @@ namespace FrameVideo.Storage;
 /// </summary>
 internal sealed class KeptLinks
 {
-    /// <summary>Links of one generation; both together take some 20 MB.</summary>
+    /// <summary>Links of one generation.</summary>
     private const int Most = 20_000;
 
     private volatile Generation _present = new();

@@ -10,7 +10,7 @@ namespace FrameVideo.Hosting;
 /// </summary>
 internal sealed class SeenSignatures
 {
-    /// <summary>Past that many tokens all are forgotten: 10,000 take half a megabyte.</summary>
+    /// <summary>Past that many tokens all are forgotten.</summary>
     private const int Most = 10_000;
 
     private volatile Those _those = new(new object());
