@@ -1,4 +1,5 @@
 using SkiaSharp;
+using VideoService.Rendering.Sampling;
 
 namespace VideoService.Rendering;
 

@@ -3,8 +3,8 @@ namespace VideoService.Rendering;
 /// <summary>One plane of eight-bit samples whose edge samples go on for <see cref="Pad"/> samples on all sides, so that no tap needs a bounds check.</summary>
 internal sealed class Plane
 {
-    /// <summary>Repeated samples on each side. Four taps reach two beyond the edge; the rest is room for vectors.</summary>
-    public const int Pad = 8;
+    /// <summary>Repeated samples on each side. Four taps reach two beyond the edge; the rest is room for a load of sixteen that begins at one of them.</summary>
+    public const int Pad = 16;
 
     private readonly byte[] _samples;
 

@@ -1,3 +1,5 @@
+using VideoService.Rendering.Sampling;
+
 namespace VideoService.Rendering;
 
 /// <summary>The film frames of one piece, before encoding. Not safe for use from two threads at once.</summary>

@@ -1,6 +1,7 @@
 using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering;
+using VideoService.Rendering.Sampling;
 
 namespace VideoService.Tests.Rendering;
 

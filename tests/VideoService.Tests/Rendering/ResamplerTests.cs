@@ -1,5 +1,6 @@
 using SkiaSharp;
 using VideoService.Rendering;
+using VideoService.Rendering.Sampling;
 
 namespace VideoService.Tests.Rendering;
 
