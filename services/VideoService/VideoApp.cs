@@ -49,9 +49,10 @@ internal static class VideoApp
         builder.Services.AddOptions<RenderJobOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<RenderingOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<RenderJobOptions>>().Value);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<RenderingOptions>>().Value);
         builder.Services.AddSingleton(provider =>
         {
-            var options = provider.GetRequiredService<IOptions<RenderingOptions>>().Value;
+            var options = provider.GetRequiredService<RenderingOptions>();
             // Each worker holds up to two pictures; with two to spare none is decoded twice.
             options.CachedPictures = Math.Max(options.CachedPictures, provider.GetRequiredService<RenderJobOptions>().Workers + 2);
             return new FilmRenderer(options);

@@ -5,18 +5,15 @@ namespace VideoService.Rendering;
 
 /// <summary>
 /// A film cut into pieces: a pure function of settings and frames. The pieces cover the film without gap or overlap, none is empty, and each depends
-/// on its own frames alone: one changed picture changes one clip and at most two joints.
+/// on its own frames and their own time alone: one changed picture, motion or transition changes one clip and at most two joints, or one joint.
 /// </summary>
 internal sealed class FilmPlan
 {
     /// <summary>Goes into every hash; raised whenever the same inputs would give other bytes.</summary>
-    public const int RendererVersion = 1;
+    public const int RendererVersion = 2;
 
-    /// <summary>A transition's length in seconds, where the neighbours are long enough.</summary>
-    public const double TransitionSeconds = 0.8;
-
-    private FilmPlan(FilmSettings settings, int frameCount, IReadOnlyList<Shot> shots, IReadOnlyList<Piece> pieces) =>
-        (Settings, FrameCount, Shots, Pieces) = (settings, frameCount, shots, pieces);
+    private FilmPlan(FilmSettings settings, int frameCount, IReadOnlyList<Shot> shots, IReadOnlyList<Joint> joints, IReadOnlyList<Piece> pieces) =>
+        (Settings, FrameCount, Shots, Joints, Pieces) = (settings, frameCount, shots, joints, pieces);
 
     /// <summary>What it was made from.</summary>
     public FilmSettings Settings { get; }
@@ -24,8 +21,11 @@ internal sealed class FilmPlan
     /// <summary>Film frames in all.</summary>
     public int FrameCount { get; }
 
-    /// <summary>The frames in order, with the time in which each is seen.</summary>
+    /// <summary>The frames in order, each with its place.</summary>
     public IReadOnlyList<Shot> Shots { get; }
+
+    /// <summary>What stands between the frames, cuts included, in order: one less than there are shots.</summary>
+    public IReadOnlyList<Joint> Joints { get; }
 
     /// <summary>Clips and joints in the order of the film.</summary>
     public IReadOnlyList<Piece> Pieces { get; }
@@ -38,63 +38,45 @@ internal sealed class FilmPlan
     public static FilmPlan Create(FilmSettings settings, IReadOnlyList<FilmFrame> frames, string encoderVersion)
     {
         Check(settings, frames);
-        var joints = JointPositions(settings, frames);
-        var halves = HalfTransitions(settings, joints);
-
+        var places = Places(settings, frames);
         var shots = new Shot[frames.Count];
-        for (var i = 0; i < shots.Length; i++)
-        {
-            var start = joints[i] - halves[i];
-            shots[i] = Shoot(settings, frames[i], start, joints[i + 1] + halves[i + 1] - start);
-        }
+        for (var i = 0; i < shots.Length; i++) shots[i] = Shot.Of(settings, frames[i], places[i], places[i + 1] - places[i]);
+        var joints = new Joint[shots.Length - 1];
+        for (var i = 0; i < joints.Length; i++) joints[i] = Joint.Of(settings, frames[i], shots[i], shots[i + 1]);
 
         var common = CommonInputs(settings, encoderVersion);
         var pieces = new List<Piece>(2 * shots.Length);
+        var start = 0;
         for (var i = 0; i < shots.Length; i++)
         {
-            if (halves[i] > 0) pieces.Add(Piece.Create(PieceKind.Joint, joints[i] - halves[i], 2 * halves[i], [shots[i - 1], shots[i]], common));
-            var start = joints[i] + halves[i];
-            pieces.Add(Piece.Create(PieceKind.Clip, start, joints[i + 1] - halves[i + 1] - start, [shots[i]], common));
+            var end = i < joints.Length ? joints[i].StartFrame : places[^1];
+            pieces.Add(Piece.Clip(shots[i], start, end - start, common));
+            start = end;
+            if (i == joints.Length || joints[i].FrameCount == 0) continue;
+            pieces.Add(Piece.Between(joints[i], shots[i], shots[i + 1], common));
+            start += joints[i].FrameCount;
         }
-        return new FilmPlan(settings, joints[^1], shots, pieces);
+        return new FilmPlan(settings, places[^1], shots, joints, pieces);
     }
 
     /// <summary>
-    /// Where the pictures change: place k of N begins at round(k x D x fps / N), halves upwards. A picture that fills several places is seen through all of them, and there
-    /// is no joint between them.
+    /// Where each frame's place begins, and the film's end: round(D x fps x (shares before it) / (all shares)), halves upwards; with equal shares, place k of N at
+    /// round(k x D x fps / N). Sums are rounded and not parts, so nothing drifts.
     /// </summary>
-    private static int[] JointPositions(FilmSettings settings, IReadOnlyList<FilmFrame> frames)
+    private static int[] Places(FilmSettings settings, IReadOnlyList<FilmFrame> frames)
     {
-        var places = frames.Sum(frame => frame.Places);
-        var positions = new int[frames.Count + 1];
-        var k = 0;
+        var all = frames.Sum(frame => frame.Share);
+        var places = new int[frames.Count + 1];
+        var before = 0.0;
         for (var i = 0; i <= frames.Count; i++)
         {
-            positions[i] = (int)Math.Round(k * settings.DurationSeconds * settings.Fps / places, MidpointRounding.AwayFromZero);
-            if (i < frames.Count) k += frames[i].Places;
+            places[i] = (int)Math.Round((i < frames.Count ? before : all) * settings.DurationSeconds * settings.Fps / all, MidpointRounding.AwayFromZero);
+            // No clip is empty.
+            if (i > 0 && places[i] == places[i - 1])
+                throw new FilmPlanException($"{frames.Count} frames do not fit in {settings.DurationSeconds:0.###} s at {settings.Fps} pictures a second: frame {frames[i - 1].Number} would not be seen.");
+            if (i < frames.Count) before += frames[i].Share;
         }
-        return positions;
-    }
-
-    /// <summary>
-    /// Half of each transition in film frames; 0 is a cut, and stands at both ends of the film. Whole halves keep a transition exactly centred; a
-    /// quarter of the shorter neighbour on each side makes at most half of it, so that every clip keeps at least half of its time.
-    /// </summary>
-    private static int[] HalfTransitions(FilmSettings settings, int[] joints)
-    {
-        var halves = new int[joints.Length];
-        if (settings.Transition == Transition.Cut) return halves;
-        var wanted = (int)Math.Round(TransitionSeconds * settings.Fps / 2, MidpointRounding.AwayFromZero);
-        for (var k = 1; k < joints.Length - 1; k++)
-            halves[k] = Math.Min(wanted, Math.Min(joints[k] - joints[k - 1], joints[k + 1] - joints[k]) / 4);
-        return halves;
-    }
-
-    private static Shot Shoot(FilmSettings settings, FilmFrame frame, int start, int count)
-    {
-        var fit = settings.Fit ?? PictureFit.Automatic(frame.Width, frame.Height, settings.Width, settings.Height);
-        var path = MotionPath.For(settings.Motion, fit, frame.Number, settings.Seed, (double)count / settings.Fps);
-        return new Shot(frame.Number, frame.Sha256, fit, start, count, path);
+        return places;
     }
 
     private static string CommonInputs(FilmSettings settings, string encoderVersion) => string.Create(
@@ -105,19 +87,16 @@ internal sealed class FilmPlan
     {
         if (settings.Fps is not (24 or 25 or 30 or 50 or 60)) throw new FilmPlanException("A film has 24, 25, 30, 50 or 60 pictures a second.");
         if (settings.DurationSeconds is not (>= 0.5 and <= 60_000)) throw new FilmPlanException("A film lasts from half a second to 60,000 seconds.");
-        if (!IsSide(settings.Width) || !IsSide(settings.Height)) throw new FilmPlanException("A film's sides are even numbers of pixels from 16 to 4096.");
+        if (!IsSide(settings.Width) || !IsSide(settings.Height)) throw new FilmPlanException("A film's sides are even numbers of pixels from 16 to 8192.");
+        if (settings.TransitionSeconds is not (>= WireLimits.MinTransitionSeconds and <= WireLimits.MaxTransitionSeconds))
+            throw new FilmPlanException($"A transition takes {WireLimits.MinTransitionSeconds} to {WireLimits.MaxTransitionSeconds} seconds.");
         if (frames.Count == 0) throw new FilmPlanException("A film needs at least one frame.");
-
-        // Below one film frame for each, two positions could round to the same.
-        if (frames.Any(frame => frame.Places < 1)) throw new FilmPlanException("A frame fills at least its own place.");
-        var places = frames.Sum(frame => frame.Places);
-        if (settings.DurationSeconds * settings.Fps < places)
-            throw new FilmPlanException($"{places} frames do not fit in {settings.DurationSeconds:0.###} s at {settings.Fps} pictures a second.");
+        if (!frames.All(frame => double.IsFinite(frame.Share) && frame.Share > 0)) throw new FilmPlanException("Every frame is seen for some time.");
         if (frames.Select(frame => frame.Number).Distinct().Count() != frames.Count) throw new FilmPlanException("Two frames have the same number.");
         if (frames.Any(frame => frame.Number < 1)) throw new FilmPlanException("Frames are numbered from 1.");
         if (frames.Any(frame => frame.Sha256 is not { Length: 64 } || !frame.Sha256.All(char.IsAsciiHexDigitLower)))
             throw new FilmPlanException("A frame's SHA-256 has 64 lower-case hex digits.");
     }
 
-    private static bool IsSide(int pixels) => pixels is >= 16 and <= 4096 && pixels % 2 == 0;
+    private static bool IsSide(int pixels) => pixels is >= 16 and <= 8192 && pixels % 2 == 0;
 }

@@ -1,24 +1,47 @@
 using FrameVideo.Contracts;
+using SkiaSharp;
 
 namespace VideoService.Rendering;
 
 /// <summary>What a film is to look like.</summary>
-/// <param name="DurationSeconds">0.5-60,000 s; the film has round(D x fps) pictures, halves upwards.</param>
-/// <param name="Fps">Pictures a second: 24, 25, 30, 50 or 60.</param>
-/// <param name="Width">Pixels across, even, 16-4096.</param>
-/// <param name="Height">Pixels down, even, 16-4096.</param>
-/// <param name="Motion">How the camera moves.</param>
-/// <param name="Transition">How one picture becomes the next.</param>
-/// <param name="Fit">How pictures of another ratio are fitted; null decides for each picture.</param>
-/// <param name="Quality">How hard the encoder tries.</param>
-/// <param name="Seed">Varies the camera's moves.</param>
-internal sealed record FilmSettings(
-    double DurationSeconds, int Fps, int Width, int Height, Motion Motion, Transition Transition, Fit? Fit, VideoQuality Quality, long Seed);
+internal sealed record FilmSettings
+{
+    /// <summary>A transition's length in seconds, where nobody says.</summary>
+    public const double UsualTransition = 0.8;
 
-/// <summary>One picture of the storyboard.</summary>
-/// <param name="Number">Its place, from 1; unique in a film, gaps are allowed.</param>
-/// <param name="Sha256">Of its bytes, 64 lower-case hex digits.</param>
-/// <param name="Width">Pixels across, as seen upright; 0 where nobody knows: the picture is then taken to have the film's ratio.</param>
-/// <param name="Height">Pixels down, likewise.</param>
-/// <param name="Places">For how many frames' time it is seen: more than one where it stands in for neighbours that have no picture.</param>
-internal sealed record FilmFrame(int Number, string Sha256, int Width, int Height, int Places = 1);
+    /// <summary>0.5-60,000 s; the film has round(D x fps) pictures, halves upwards.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Pictures a second: 24, 25, 30, 50 or 60.</summary>
+    public required int Fps { get; init; }
+
+    /// <summary>Pixels across, even, 16-8192.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels down, even, 16-8192.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>How the camera moves, where a frame does not say.</summary>
+    public Motion Motion { get; init; } = Motion.KenBurns;
+
+    /// <summary>How one picture becomes the next, where a frame does not say.</summary>
+    public Transition Transition { get; init; } = Transition.Fade;
+
+    /// <summary>How long a transition takes, where a frame does not say: 0.1-10 s. It is shortened to half of the shorter neighbour.</summary>
+    public double TransitionSeconds { get; init; } = UsualTransition;
+
+    /// <summary>Where wipes and slides go, where a frame does not say.</summary>
+    public Direction Direction { get; init; } = Direction.Left;
+
+    /// <summary>How pictures of another ratio are fitted; null decides for each picture.</summary>
+    public Fit? Fit { get; init; }
+
+    /// <summary>What is around a padded picture; opaque.</summary>
+    public SKColor PadColour { get; init; } = SKColors.Black;
+
+    /// <summary>How hard the encoder tries.</summary>
+    public VideoQuality Quality { get; init; } = VideoQuality.Standard;
+
+    /// <summary>Varies the camera's moves and the patches of a dissolve.</summary>
+    public long Seed { get; init; }
+}

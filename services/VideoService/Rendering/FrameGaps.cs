@@ -5,17 +5,18 @@ namespace VideoService.Rendering;
 /// <summary>Closes the gaps that frames without a picture leave in a film.</summary>
 internal static class FrameGaps
 {
-    /// <summary>The frames to be filmed, in their order: a held frame's time goes to the one whose picture is seen instead.</summary>
-    /// <param name="frames">Frames that have pictures.</param>
-    /// <param name="failed">The numbers of those that have none.</param>
+    /// <summary>The frames to be filmed, in their order: a held frame's time goes to the one whose picture is seen instead, and what follows the last of them follows that.</summary>
+    /// <param name="storyboard">All frames.</param>
+    /// <param name="failed">The numbers of those that have no usable picture.</param>
     /// <param name="mode">What becomes of them.</param>
-    public static IReadOnlyList<FilmFrame> Close(IEnumerable<FilmFrame> frames, IReadOnlyCollection<int> failed, OnFrameFailure mode)
+    public static IReadOnlyList<FilmFrame> Close(IEnumerable<FilmFrame> storyboard, IReadOnlyCollection<int> failed, OnFrameFailure mode)
     {
-        var shown = frames.Where(frame => !failed.Contains(frame.Number)).OrderBy(frame => frame.Number).ToList();
+        var all = storyboard.OrderBy(frame => frame.Number).ToList();
+        var shown = all.Where(frame => !failed.Contains(frame.Number)).ToList();
         if (mode != OnFrameFailure.Hold || shown.Count == 0) return shown;
         var numbers = shown.Select(frame => frame.Number).ToList();
-        var held = failed.CountBy(number => HolderOf(number, numbers)).ToDictionary();
-        return [.. shown.Select(frame => frame with { Places = 1 + held.GetValueOrDefault(frame.Number) })];
+        var places = all.ToLookup(frame => failed.Contains(frame.Number) ? HolderOf(frame.Number, numbers) : frame.Number);
+        return [.. shown.Select(frame => frame with { Share = places[frame.Number].Sum(place => place.Share), Joint = places[frame.Number].Last().Joint })];
     }
 
     /// <summary>Whose picture is seen in the time of a frame that has none: the one before it, else the first.</summary>

@@ -5,19 +5,6 @@ using FrameVideo.Contracts;
 
 namespace VideoService.Rendering;
 
-/// <summary>One frame's part in a film: when it is seen and how the camera moves over it.</summary>
-/// <param name="Number">The frame's number.</param>
-/// <param name="Sha256">Of its picture.</param>
-/// <param name="Fit">How the picture fills the film; decided.</param>
-/// <param name="StartFrame">The first film frame in which it is seen, transitions included.</param>
-/// <param name="FrameCount">For how many film frames it is seen, transitions included; 1 or more.</param>
-/// <param name="Path">The camera's move over all of them.</param>
-internal sealed record Shot(int Number, string Sha256, Fit Fit, int StartFrame, int FrameCount, MotionPath Path)
-{
-    /// <summary>What the camera sees at a film frame, taken at the middle of the time that the frame is shown.</summary>
-    public View ViewAt(int filmFrame) => Path.At((filmFrame - StartFrame + 0.5) / FrameCount);
-}
-
 /// <summary>What a piece shows.</summary>
 internal enum PieceKind
 {
@@ -35,7 +22,8 @@ internal enum PieceKind
 /// <param name="FrameCount">How many film frames it has, 1 or more.</param>
 /// <param name="InputHash">SHA-256 of everything that goes in, 64 lower-case hex digits: equal hash, equal piece.</param>
 /// <param name="Shots">The frame that is seen, or the two of a joint.</param>
-internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int FrameCount, string InputHash, IReadOnlyList<Shot> Shots)
+/// <param name="Joint">The transition; null for a clip.</param>
+internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int FrameCount, string InputHash, IReadOnlyList<Shot> Shots, Joint? Joint)
 {
     /// <summary>The numbers of the frames that have to be at hand: one, or the two of a joint.</summary>
     public IEnumerable<int> FrameNumbers => Shots.Select(shot => shot.Number);
@@ -45,21 +33,17 @@ internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int Fra
         ? ObjectKeys.Clip(user, request, Number, InputHash)
         : ObjectKeys.Joint(user, request, Number, InputHash);
 
-    /// <summary>The part of the second shot in film frame <paramref name="index"/> of a joint, above 0 and below 1, rising by equal steps from clip to clip.</summary>
-    public double BlendAt(int index) => (index + 1.0) / (FrameCount + 1.0);
+    /// <summary>The part in which one shot alone is seen.</summary>
+    internal static Piece Clip(Shot shot, int startFrame, int frameCount, string common) =>
+        new(PieceKind.Clip, shot.Number, startFrame, frameCount, Hash(common, PieceKind.Clip, frameCount, shot.Inputs(startFrame)), [shot], null);
 
-    /// <summary>Makes a piece and its hash. Positions count from each shot's own beginning, so that a piece does not care where in the film it stands.</summary>
-    internal static Piece Create(PieceKind kind, int startFrame, int frameCount, Shot[] shots, string common)
+    /// <summary>A transition that takes time.</summary>
+    internal static Piece Between(Joint joint, Shot shot, Shot next, string common)
     {
-        var text = new StringBuilder(common);
-        text.Append(CultureInfo.InvariantCulture, $"{kind} {frameCount}\n");
-        foreach (var shot in shots)
-        {
-            var (from, to) = shot.Path;
-            text.Append(CultureInfo.InvariantCulture, $"{shot.Sha256} {shot.Fit} {startFrame - shot.StartFrame}/{shot.FrameCount}")
-                .Append(CultureInfo.InvariantCulture, $" {from.Left:R} {from.Top:R} {from.Size:R} {to.Left:R} {to.Top:R} {to.Size:R}\n");
-        }
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-        return new Piece(kind, shots[0].Number, startFrame, frameCount, hash, shots);
+        var inputs = joint.Inputs() + shot.Inputs(joint.StartFrame) + next.Inputs(joint.StartFrame);
+        return new(PieceKind.Joint, shot.Number, joint.StartFrame, joint.FrameCount, Hash(common, PieceKind.Joint, joint.FrameCount, inputs), [shot, next], joint);
     }
+
+    private static string Hash(string common, PieceKind kind, int frameCount, string inputs) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{common}{kind} {frameCount}\n{inputs}"))));
 }

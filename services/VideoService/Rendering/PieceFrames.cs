@@ -17,7 +17,7 @@ internal sealed class PieceFrames(FilmSettings film, Piece piece, IReadOnlyList<
         var first = _cameras[0].Show(piece.StartFrame + index);
         if (_cameras.Length == 1) return first;
         var second = _cameras[1].Show(piece.StartFrame + index);
-        Resampler.Blend(first, second, piece.BlendAt(index), _blend);
+        Resampler.Blend(first, second, piece.Joint!.ProgressAt(index), _blend);
         return _blend;
     }
 

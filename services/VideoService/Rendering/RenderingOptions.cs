@@ -18,6 +18,10 @@ internal sealed class RenderingOptions
     /// <summary>Pixels that a picture may claim in its header, 1 or more; 100 million by default. A decoded PNG takes four bytes for each.</summary>
     public long MaxPixels { get; set; } = 100_000_000;
 
+    /// <summary>Pixels that a film's picture may have, 256 or more; 12 million by default, which every ratio has at most in 2160p. A worker keeps about ten bytes for each, and twenty while a transition lasts.</summary>
+    [Range(256, 67_108_864)]
+    public long MaxFilmPixels { get; set; } = 12_000_000;
+
     /// <summary>Bytes that a stored picture may have; 64 MiB by default. Uploads are held to 25 MiB by the other service.</summary>
     public long MaxPictureBytes { get; set; } = 64 * 1024 * 1024;
 

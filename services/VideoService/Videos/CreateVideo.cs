@@ -6,6 +6,7 @@ using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using FrameVideo.Telemetry;
+using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
@@ -14,15 +15,22 @@ namespace VideoService.Videos;
 /// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
 /// </summary>
 internal sealed partial class CreateVideo(
-    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, TimeProvider clock, ILogger<CreateVideo> logger)
+    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
+    ILogger<CreateVideo> logger)
 {
     /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
+    /// <param name="requestId">The session.</param>
+    /// <param name="settings">What is asked for.</param>
+    /// <param name="framesRevision">The revision that the caller has seen, where that matters.</param>
+    /// <param name="isAgain">Whether it was asked for an earlier film: wishes for frames that are gone since are no mistake.</param>
+    /// <param name="caller">Whose session it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ProblemException">There is no such session, its frames are not ready, or FrameService does not answer.</exception>
-    public async Task<FilmDraft> DraftAsync(RequestId requestId, VideoSettings settings, long? framesRevision, CallerCredential caller, CancellationToken cancellationToken)
+    public async Task<FilmDraft> DraftAsync(RequestId requestId, VideoSettings settings, long? framesRevision, bool isAgain, CallerCredential caller, CancellationToken cancellationToken)
     {
         var session = await frames.FindSessionAsync(requestId, caller, cancellationToken)
             ?? throw new ProblemException(ErrorCodes.SessionNotFound, $"There is no session {requestId}. Frames are saved or generated first, then filmed by their request ID.");
-        return FilmDraft.Of(session, settings, framesRevision);
+        return FilmDraft.Of(session, settings, framesRevision, isAgain, rendering.MaxFilmPixels);
     }
 
     /// <summary>Pins a draft and asks for its render.</summary>

@@ -12,29 +12,36 @@ namespace VideoService.Videos;
 /// <param name="Missing">Why the others have none, by number; empty unless the settings say how to go on without them.</param>
 internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPlan Plan, IReadOnlyList<Frame> Frames, IReadOnlyDictionary<int, ResourceError> Missing)
 {
-    /// <summary>How long a frame is seen where neither the caller nor the session says.</summary>
-    private const double DefaultSecondsPerFrame = 5;
-
     private static readonly TimeSpan FramesTakeAWhile = TimeSpan.FromSeconds(2);
 
     /// <summary>Finds the frames and cuts the film.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="framesRevision">The revision that the caller has seen, where that matters.</param>
+    /// <param name="isAgain">Whether it was asked for an earlier film: wishes for frames that are gone since are no mistake.</param>
+    /// <param name="maxPixels">Pixels that a film's picture may have.</param>
     /// <exception cref="ProblemException">The frames are not all there, have changed, or no film can be made of them in this way.</exception>
-    public static FilmDraft Of(Session session, VideoSettings settings, long? framesRevision)
+    public static FilmDraft Of(Session session, VideoSettings asked, long? framesRevision, bool isAgain, long maxPixels)
     {
         if (framesRevision is { } expected && expected != session.FramesRevision)
             throw new ProblemException(ErrorCodes.FramesRevisionChanged, $"The session's frames are at revision {session.FramesRevision}, not {expected}. Look at them again.");
         var frames = (session.Frames ?? []).OrderBy(frame => frame.Number).ToList();
         RequireReady(session, frames);
-        var missing = RequirePictures(session, frames, settings.OnFrameFailure);
-        settings = settings with { Seed = session.Seed ?? 0 };
-        var size = settings.AspectRatio ?? session.AspectRatio;
-        var seconds = settings.SecondsPerFrame is { } each ? each * frames.Count : session.VideoDuration ?? DefaultSecondsPerFrame * frames.Count;
+        var missing = RequirePictures(session, frames, asked.OnFrameFailure);
+        var numbers = frames.Select(frame => frame.Number).ToList();
+        if (isAgain) asked = FilmRules.WithoutOthers(asked, numbers);
+        else FilmRules.RequireFrames(asked, numbers);
+        var settings = asked with { Seed = session.Seed ?? 0 };
+        var ratio = settings.AspectRatio ?? session.AspectRatio;
+        var (width, height) = FilmSize.Of(ratio, settings.Resolution);
+        FilmRules.RequireSize(settings, ratio, width, height, maxPixels);
+        var film = settings.Film(Storyboard.LengthOf(settings, numbers, session.VideoDuration), width, height);
+        var storyboard = Storyboard.Of(settings, [.. frames.Select(frame => missing.ContainsKey(frame.Number) ? FilmFrame.WithoutPicture(frame.Number) : FilmOf(frame))], film.DurationSeconds);
+        FilmRules.RequireTime(storyboard, film);
         try
         {
-            var film = new FilmSettings(seconds, settings.Fps, size.Width, size.Height, settings.Motion, settings.Transition, settings.Fit, settings.Quality, settings.Seed);
-            var found = frames.Where(frame => !missing.ContainsKey(frame.Number)).ToList();
-            var pictures = FrameGaps.Close(found.Select(frame => new FilmFrame(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0)), [.. missing.Keys], settings.OnFrameFailure);
-            return new FilmDraft(session, settings, FilmPlan.Create(film, pictures, encoderVersion: ""), found, missing);
+            var plan = FilmPlan.Create(film, FrameGaps.Close(storyboard, missing.Keys, settings.OnFrameFailure), encoderVersion: "");
+            return new FilmDraft(session, settings, plan, [.. frames.Where(frame => !missing.ContainsKey(frame.Number))], missing);
         }
         catch (FilmPlanException refusal)
         {
@@ -46,8 +53,11 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
     public VideoPlan ToPlan() => new(
         "video_plan", Session.RequestId, Session.FramesRevision, Plan.Settings.DurationSeconds, Plan.Settings.Fps, Plan.Settings.Width, Plan.Settings.Height, Plan.FrameCount,
         [.. Frames.Select(frame => new PlannedFrame(frame.Number, frame.Status, frame.ObjectKey!.Value, frame.Sha256!))],
-        [.. Plan.Pieces.Where(piece => piece.Kind == PieceKind.Clip).Select(piece => new Clip(piece.Number, VideoPieceRow.Pending, piece.StartFrame, piece.FrameCount, null))],
+        [.. Plan.Pieces.Where(piece => piece.Kind == PieceKind.Clip).Select(piece => new PlannedClip(piece.Number, piece.Shots[0].Motion, piece.Shots[0].Fit, piece.StartFrame, piece.FrameCount))],
+        [.. Plan.Joints.Select(joint => new PlannedJoint(joint.After, joint.Transition, joint.Direction, joint.StartFrame, joint.FrameCount))],
         FrameGaps.Tell(Missing, [.. Plan.Shots.Select(shot => shot.Number)], Settings.OnFrameFailure));
+
+    private static FilmFrame FilmOf(Frame frame) => new(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0);
 
     private static void RequireReady(Session session, List<Frame> frames)
     {

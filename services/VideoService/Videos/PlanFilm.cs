@@ -36,7 +36,10 @@ internal sealed partial class PlanFilm(PinTable pins, AttemptTable attempts, Pin
             });
         }
 
-        var shown = FrameGaps.Close(frames.Select(frame => frame.Film), failed.Keys, mode);
+        // Frames that were never pinned have their time, too.
+        var others = failed.Keys.Except(frames.Select(frame => frame.Number)).Select(FilmFrame.WithoutPicture);
+        var storyboard = Storyboard.Of(row.Asked, [.. frames.Select(frame => frame.Film), .. others], row.Duration);
+        var shown = FrameGaps.Close(storyboard, failed.Keys, mode);
         if (shown.Count == 0) throw new NoFrameLeftException(failed.MinBy(failure => failure.Key).Value);
         var plan = await renderer.PlanAsync(row.Film, shown, owner.Token);
         return new PlannedFilm(plan, frames, failed);

@@ -16,11 +16,14 @@ internal static class VideoEndpoints
             .WithSummary("Make a film of a session's frames.")
             .WithBody("film", "A film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
             .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
+            .WithBody("storyboard", "A film in which some frames have a way of their own", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Resolution = Resolution.P1080, Fit = Fit.Pad, PadColor = "#101418", Motion = Motion.ZoomIn, Transition = Transition.Slide, TransitionSeconds = 0.6, Frames = [new FrameSettings { Number = 1, Motion = Motion.PanRight, Seconds = 3.5, Focus = new FocusPoint { X = 0.5, Y = 0.3 } }], Joints = [new JointSettings { After = 1, Transition = Transition.Wipe, Seconds = 1, Direction = Direction.Up }] })
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "
                 + "Whoever has seen the last frame saved can call this at once. "
+                + "The film lasts exactly as long as the session says, or `secondsPerFrame` and the frames' own `seconds` together; joint k of N frames stands at round(k x D x fps / N), or at the rounded sum of the seconds before it, and "
+                + "transitions are centred on joints, so nothing drifts. `frames` and `joints` say what differs from the rest; `POST /v1/videos/plan` shows what comes of it. "
                 + "`onFrameFailure` says what becomes of frames that an ended session never made, and of pictures that turn out missing or damaged at the render: `fail` (the default) ends the film and names the frame; "
-                + "`skip` leaves the frame out, and the others share its time; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
+                + "`skip` leaves the frame out, and the others share its time, each by its own length; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
                 + "`frameFailures` tells what was done, and where no frame is left the film fails.")
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound,
@@ -96,7 +99,7 @@ internal static class VideoEndpoints
         var settings = CreateVideoRules.Check(body);
         var credential = CallerCredential.Of(context, caller.For(body.UserId));
         callbacks.Check(credential.UserId, body.CallbackUrl);
-        return (await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, credential, cancellationToken), credential);
+        return (await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, isAgain: false, credential, cancellationToken), credential);
     }
 
     private static async Task<Results<Ok<Page<Video>>, NotModified>> ListAsync(
@@ -143,7 +146,7 @@ internal static class VideoEndpoints
         // What it was made with never changes, so nothing is taken.
         precondition.Require(former.Revision);
         var credential = CallerCredential.Of(context, caller.UserId);
-        var draft = await create.DraftAsync(former.RequestId, former.Asked, framesRevision: null, credential, cancellationToken);
+        var draft = await create.DraftAsync(former.RequestId, former.Asked, framesRevision: null, isAgain: true, credential, cancellationToken);
         var notes = former.Metadata is { } text ? JsonSerializer.Deserialize<Dictionary<string, string>>(text, WireJson.Options) : null;
         var callbackUrl = await callbacks.FindAsync(former.UserId, videoId.ToString(), cancellationToken);
         return await AcceptedAsync(await create.PinAsync(draft, notes, callbackUrl, credential, cancellationToken), view, context, cancellationToken);

@@ -73,14 +73,7 @@ internal sealed record VideoRow
     public VideoSettings Asked => JsonSerializer.Deserialize<VideoSettings>(Settings, WireJson.Options)!;
 
     /// <summary>What the renderer is told.</summary>
-    public FilmSettings Film
-    {
-        get
-        {
-            var asked = Asked;
-            return new FilmSettings(Duration, Fps, Width, Height, asked.Motion, asked.Transition, asked.Fit, asked.Quality, asked.Seed);
-        }
-    }
+    public FilmSettings Film => (Asked with { Fps = Fps }).Film(Duration, Width, Height);
 }
 
 /// <summary>A row of <c>video_frames</c>; the bytes of inline ones are read one by one.</summary>

@@ -1,11 +1,18 @@
 using FrameVideo.Contracts;
+using SkiaSharp;
+using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
-/// <summary>What a caller asked for, checked, with the defaults filled in; kept in the row, so that a film can be asked for again.</summary>
+/// <summary>
+/// What a caller asked for, checked, with the defaults filled in; kept in the row and in the film's record, so that a film can be asked for again. What has come to be
+/// settled later reads from older rows as it was then.
+/// </summary>
 internal sealed record VideoSettings
 {
     public AspectRatio? AspectRatio { get; init; }
+
+    public Resolution? Resolution { get; init; }
 
     public int Fps { get; init; }
 
@@ -17,10 +24,40 @@ internal sealed record VideoSettings
 
     public Transition Transition { get; init; }
 
+    public double TransitionSeconds { get; init; } = FilmSettings.UsualTransition;
+
+    public Direction TransitionDirection { get; init; }
+
+    /// <summary>Frames with wishes of their own, each number once.</summary>
+    public IReadOnlyList<FrameSettings>? Frames { get; init; }
+
+    /// <summary>Joints with wishes of their own, each number once.</summary>
+    public IReadOnlyList<JointSettings>? Joints { get; init; }
+
     public Fit? Fit { get; init; }
+
+    /// <summary>#rrggbb; null is black.</summary>
+    public string? PadColor { get; init; }
 
     public OnFrameFailure OnFrameFailure { get; init; }
 
     /// <summary>The session's seed: the same session moves the same way in each of its films, so unchanged clips are found again.</summary>
     public long Seed { get; init; }
+
+    /// <summary>What the renderer is told of the film as a whole.</summary>
+    public FilmSettings Film(double duration, int width, int height) => new()
+    {
+        DurationSeconds = duration,
+        Fps = Fps,
+        Width = width,
+        Height = height,
+        Motion = Motion,
+        Transition = Transition,
+        TransitionSeconds = TransitionSeconds,
+        Direction = TransitionDirection,
+        Fit = Fit,
+        PadColour = PadColor is { } colour ? SKColor.Parse(colour) : SKColors.Black,
+        Quality = Quality,
+        Seed = Seed,
+    };
 }

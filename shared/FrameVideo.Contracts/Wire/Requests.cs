@@ -177,8 +177,11 @@ public sealed record CreateVideoRequest : INamesUser
     [RegularExpression(Contracts.UserId.Pattern), StringLength(Contracts.UserId.MaxLength)]
     public string? UserId { get; init; }
 
-    /// <summary>The film's size; the session's by default.</summary>
+    /// <summary>The film's ratio, and its size where no resolution is given; the session's by default.</summary>
     public AspectRatio? AspectRatio { get; init; }
+
+    /// <summary>The film's shorter side; the ratio's own size by default.</summary>
+    public Resolution? Resolution { get; init; }
 
     /// <summary>Pictures a second: 24, 25, 30, 50 or 60; 30 by default.</summary>
     [AllowedValues(24, 25, 30, 50, 60)]
@@ -187,8 +190,8 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>How hard the encoder tries; standard by default.</summary>
     public VideoQuality? Quality { get; init; }
 
-    /// <summary>0.5-60. By default the session's duration is divided evenly.</summary>
-    [Range(0.5, 60)]
+    /// <summary>How long each frame is seen, 0.5-60; the film then lasts as long as they do together. By default it lasts as long as the session says, and frames without seconds of their own share that evenly.</summary>
+    [Range(WireLimits.MinFrameSeconds, WireLimits.MaxFrameSeconds)]
     public double? SecondsPerFrame { get; init; }
 
     /// <summary>How the camera moves over each picture; kenburns by default.</summary>
@@ -197,8 +200,27 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>How one picture becomes the next; fade by default.</summary>
     public Transition? Transition { get; init; }
 
+    /// <summary>How long each transition takes, 0.1-10; 0.8 by default. At most half of the shorter neighbour. It takes its time from both neighbours evenly, so the film's length does not change.</summary>
+    [Range(WireLimits.MinTransitionSeconds, WireLimits.MaxTransitionSeconds)]
+    public double? TransitionSeconds { get; init; }
+
+    /// <summary>Where wipes and slides go; left by default.</summary>
+    public Direction? TransitionDirection { get; init; }
+
+    /// <summary>Frames that are filmed in a way of their own; at most one entry for each.</summary>
+    [Length(0, WireLimits.MaxFrames)]
+    public IReadOnlyList<FrameSettings>? Frames { get; init; }
+
+    /// <summary>Transitions that differ from the others; at most one entry for each.</summary>
+    [Length(0, WireLimits.MaxFrames)]
+    public IReadOnlyList<JointSettings>? Joints { get; init; }
+
     /// <summary>How pictures of another ratio are fitted. By default cover, and contain where cover would lose more than two fifths of the picture.</summary>
     public Fit? Fit { get; init; }
+
+    /// <summary>The colour around pictures with fit pad, #rrggbb; #000000 by default.</summary>
+    [RegularExpression(WireLimits.Colour), StringLength(7)]
+    public string? PadColor { get; init; }
 
     /// <summary>What becomes of a frame without a usable picture; fail by default.</summary>
     public OnFrameFailure? OnFrameFailure { get; init; }

@@ -40,57 +40,6 @@ public enum VideoStage
     WaitingForStore,
 }
 
-/// <summary>How the camera moves over a picture.</summary>
-[JsonConverter(typeof(SnakeCaseConverter<Motion>))]
-public enum Motion
-{
-    /// <summary>A slow zoom with a pan, another for each frame.</summary>
-    [JsonStringEnumMemberName("kenburns")]
-    KenBurns,
-
-    /// <summary>The picture stands still.</summary>
-    None,
-}
-
-/// <summary>How one picture becomes the next.</summary>
-[JsonConverter(typeof(SnakeCaseConverter<Transition>))]
-public enum Transition
-{
-    /// <summary>A cross-fade of 0.8 s, at most half of the shorter neighbour.</summary>
-    Fade,
-
-    /// <summary>From one frame of the film to the next.</summary>
-    Cut,
-}
-
-/// <summary>How a picture of another ratio fills the film.</summary>
-[JsonConverter(typeof(SnakeCaseConverter<Fit>))]
-public enum Fit
-{
-    /// <summary>Filled; what stands over is cut off evenly.</summary>
-    Cover,
-
-    /// <summary>Seen whole, over its own blurred ground.</summary>
-    Contain,
-
-    /// <summary>Seen whole, over black.</summary>
-    Pad,
-}
-
-/// <summary>How hard the encoder tries.</summary>
-[JsonConverter(typeof(SnakeCaseConverter<VideoQuality>))]
-public enum VideoQuality
-{
-    /// <summary>Fastest, larger file.</summary>
-    Draft,
-
-    /// <summary>x264 veryfast, crf 23.</summary>
-    Standard,
-
-    /// <summary>Slower, finer.</summary>
-    High,
-}
-
 /// <summary>What becomes of a frame without a usable picture: one that an ended session never made, or whose picture is missing or damaged when the film is rendered.</summary>
 [JsonConverter(typeof(SnakeCaseConverter<OnFrameFailure>))]
 public enum OnFrameFailure
@@ -232,28 +181,3 @@ public sealed record Clip(
 public sealed record VideoLinks(
     [property: Url] string Self, [property: Url] string Events, [property: Url] string? Cancel, [property: Url] string? Content, [property: Url] string? Poster, [property: Url] string? Retry = null,
     [property: Url] string? Rerender = null);
-
-/// <summary>The film that would be made.</summary>
-/// <param name="Object">Always <c>video_plan</c>.</param>
-/// <param name="RequestId">The generation.</param>
-/// <param name="FramesRevision">The session's revision.</param>
-/// <param name="Duration">Seconds.</param>
-/// <param name="Fps">Pictures a second.</param>
-/// <param name="Width">Pixels across.</param>
-/// <param name="Height">Pixels down.</param>
-/// <param name="FrameCount">Pictures in the film.</param>
-/// <param name="Frames">The frames that were found, in order.</param>
-/// <param name="Clips">The parts in which one frame alone would be seen, in order; without links.</param>
-/// <param name="FrameFailures">Frames that the film would go without.</param>
-public sealed record VideoPlan(
-    [property: AllowedValues("video_plan")] string Object, RequestId RequestId, long FramesRevision, [property: Range(0, 60_000)] double Duration, [property: AllowedValues(24, 25, 30, 50, 60)] int Fps, int Width, int Height, int FrameCount, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<PlannedFrame> Frames,
-    [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<Clip> Clips, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<FrameFailure> FrameFailures);
-
-/// <summary>One frame of a plan.</summary>
-/// <param name="Number">Its place, from 1.</param>
-/// <param name="Status">stored or inline.</param>
-/// <param name="ObjectKey">Its name in the store.</param>
-/// <param name="Sha256">Its bytes.</param>
-public sealed record PlannedFrame(
-    [property: Range(1, WireLimits.MaxFrames)] int Number, FrameStatus Status, ObjectKey ObjectKey,
-    [property: RegularExpression(WireLimits.Sha256), StringLength(64, MinimumLength = 64)] string Sha256);

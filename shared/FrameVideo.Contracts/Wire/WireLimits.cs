@@ -18,6 +18,21 @@ public static class WireLimits
     /// <summary>Seconds of a film, at most.</summary>
     public const double MaxDuration = 600;
 
+    /// <summary>Seconds for which a frame is seen, at least.</summary>
+    public const double MinFrameSeconds = 0.5;
+
+    /// <summary>Seconds for which a frame is seen, at most.</summary>
+    public const double MaxFrameSeconds = 60;
+
+    /// <summary>Seconds of a transition, at least.</summary>
+    public const double MinTransitionSeconds = 0.1;
+
+    /// <summary>Seconds of a transition, at most.</summary>
+    public const double MaxTransitionSeconds = 10;
+
+    /// <summary>The form of a colour.</summary>
+    public const string Colour = "^#[0-9A-Fa-f]{6}$";
+
     /// <summary>What JavaScript holds exactly.</summary>
     public const long MaxSeed = (1L << 53) - 1;
 

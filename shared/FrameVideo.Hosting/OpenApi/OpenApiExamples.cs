@@ -163,11 +163,15 @@ public static class OpenApiExamples
             : type == typeof(SessionDeletion) ? new SessionDeletion(Request, status == 202 ? 0 : 2, 1, status == 202)
             : type == typeof(VideoDeletion) ? new VideoDeletion(1, status == 202 ? 0 : 4, status == 202)
             : type == typeof(Erasure) ? new Erasure { UserId = User, RequestedAt = Time, CompletedAt = status == 202 ? null : Time.AddSeconds(1), Sessions = area == "frames" ? 1 : 0, Frames = area == "frames" ? 1 : 0, Videos = area == "frames" ? 0 : 1, Objects = 4, Rows = 9, Links = new ErasureLinks($"{Origin}/v1/users/anna%40example.org/data") }
-            : type == typeof(VideoPlan) ? new VideoPlan("video_plan", Request, 1, 5, 30, 1280, 720, 150, [new PlannedFrame(1, FrameStatus.Stored, Picture, Sha256)], [new Clip(1, "pending", 0, 150, null)], [])
+            : type == typeof(VideoPlan) ? PlanOfTwo
             : type == typeof(RequestToken) ? new RequestToken("fvt_AAABnDV3.c2lnbmVk", Time.AddMinutes(10), Request, [Scopes.FramesRead, Scopes.VideosRead])
             : null;
         return value is null ? null : Write(value);
     }
+
+    private static VideoPlan PlanOfTwo { get; } = new(
+        "video_plan", Request, 1, 10, 30, 1280, 720, 300, [new PlannedFrame(1, FrameStatus.Stored, Picture, Sha256), new PlannedFrame(2, FrameStatus.Stored, Picture, Sha256)],
+        [new PlannedClip(1, Motion.KenBurns, Fit.Cover, 0, 138), new PlannedClip(2, Motion.ZoomIn, Fit.Cover, 162, 138)], [new PlannedJoint(1, Transition.Wipe, Direction.Left, 138, 24)], []);
 
     /// <summary>A value as answers have it.</summary>
     internal static JsonNode Write(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), WireJson.Options)!;

@@ -5,7 +5,7 @@ namespace VideoService.Tests.Rendering;
 
 public sealed class FrameGapsTests
 {
-    private static readonly FilmSettings Film = new(6, 24, 320, 180, Motion.KenBurns, Transition.Fade, null, VideoQuality.Standard, 3);
+    private static readonly FilmSettings Film = new() { DurationSeconds = 6, Fps = 24, Width = 320, Height = 180, Seed = 3 };
     private static readonly FilmFrame[] Frames = [.. Enumerable.Range(1, 6).Select(number => new FilmFrame(number, new string((char)('a' + number - 1), 64), 320, 180))];
 
     [Fact]

@@ -71,7 +71,7 @@ public class PictureCacheTests
     }
 
     private static FilmPlan Plan() => FilmPlan.Create(
-        new FilmSettings(5, 25, 32, 18, Motion.None, Transition.Cut, null, VideoQuality.Draft, 0),
+        new FilmSettings { DurationSeconds = 5, Fps = 25, Width = 32, Height = 18, Motion = Motion.None, Transition = Transition.Cut, Quality = VideoQuality.Draft },
         [.. Pictures.Select((picture, i) => new FilmFrame(i + 1, TestPictures.Sha256(picture), 32, 18))],
         "");
 

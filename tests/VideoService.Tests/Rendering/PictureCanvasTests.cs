@@ -7,20 +7,22 @@ namespace VideoService.Tests.Rendering;
 
 public class PictureCanvasTests
 {
-    private static readonly FilmSettings Small = new(5, 25, 320, 180, Motion.KenBurns, Transition.Fade, null, VideoQuality.Standard, 3);
+    private static readonly FilmSettings Small = new() { DurationSeconds = 5, Fps = 25, Width = 320, Height = 180, Seed = 3 };
     private static readonly Fit[] Fits = [Fit.Cover, Fit.Contain, Fit.Pad];
 
     [Fact]
     public void A_layout_stays_within_picture_and_canvas_at_every_size()
     {
         int[] sides = [1, 2, 3, 179, 180, 181, 320, 333, 368, 369, 5000, 100_000_000];
+        FocusPoint?[] foci = [null, new() { X = 0, Y = 1 }, new() { X = 0.3, Y = 0.6 }];
         foreach (var (width, height) in from w in sides from h in sides select (w, h))
         {
-            foreach (var (fit, zoom) in from f in Fits from z in new[] { 1, 1.06, 1.15 } select (f, z))
+            foreach (var (fit, motion, focus) in from f in Fits from m in Enum.GetValues<Motion>() from p in foci select (f, m, p))
             {
-                var layout = CanvasLayout.For(width, height, fit, 320, 180, zoom);
-                Assert.InRange(layout.Width, 320, 320 * zoom);
-                Assert.InRange(layout.Height, 180, 180 * zoom);
+                var shot = ShotOf(width, height, fit, motion, focus);
+                var layout = CanvasLayout.For(width, height, shot, Small);
+                Assert.InRange(layout.Width, 320, 320 * shot.Path.Zoom);
+                Assert.InRange(layout.Height, 180, 180 * shot.Path.Zoom);
                 Assert.True(layout.Width % 2 == 0 && layout.Height % 2 == 0);
                 Assert.True(SKRectI.Create(layout.Width, layout.Height).Contains(layout.Target) && layout.Target.Width > 0 && layout.Target.Height > 0);
                 Assert.True(layout.Area is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 });
@@ -36,9 +38,31 @@ public class PictureCanvasTests
     [InlineData(100, 176, Fit.Contain)]
     public void A_picture_about_as_fine_as_the_film_is_taken_pixel_by_pixel(int width, int height, Fit fit)
     {
-        var layout = CanvasLayout.For(width, height, fit, 320, 180, fit == Fit.Cover ? 1.15 : 1.06);
+        var layout = CanvasLayout.For(width, height, ShotOf(width, height, fit, Motion.KenBurns, new() { X = 0.7, Y = 0.2 }), Small);
         Assert.Equal((layout.Area.Width, layout.Area.Height), (layout.Target.Width, layout.Target.Height));
         Assert.True(double.IsInteger(layout.Area.Left) && double.IsInteger(layout.Area.Top));
+    }
+
+    [Theory]
+    [InlineData(640, 180, 0.1, 0.5)]
+    [InlineData(640, 180, 0.9, 0.5)]
+    [InlineData(320, 900, 0.5, 0.98)]
+    [InlineData(330, 900, 0.5, 0.3)]
+    public void A_crop_keeps_the_focus_in_view(int width, int height, double x, double y)
+    {
+        foreach (var motion in new[] { Motion.KenBurns, Motion.ZoomIn, Motion.ZoomOut, Motion.None })
+        {
+            // A white picture with a black spot.
+            var picture = TestPictures.Draw(width, height, canvas =>
+            {
+                canvas.Clear(SKColors.White);
+                using var paint = new SKPaint { Color = SKColors.Black };
+                canvas.DrawRect((float)(x * width) - 3, (float)(y * height) - 3, 6, 6, paint);
+            });
+            var frame = new FrameSettings { Number = 1, Focus = new() { X = x, Y = y } };
+            var (plan, planes) = TestPictures.Compose(picture, Small with { Fit = Fit.Cover, Motion = motion }, frame);
+            foreach (var seen in Frames(plan, planes)) Assert.True(seen.AsSpan(0, 320 * 180).ToArray().Min() < 60);
+        }
     }
 
     [Theory]
@@ -125,6 +149,12 @@ public class PictureCanvasTests
         var (plan, planes) = TestPictures.Compose(picture, Small);
         var luma = Frames(plan, planes).First().AsSpan(320 * 20, 320 * 100).ToArray();
         Assert.InRange(luma.Max() - luma.Min(), 0, 6);
+    }
+
+    private static Shot ShotOf(int width, int height, Fit fit, Motion motion, FocusPoint? focus)
+    {
+        var frame = new FilmFrame(1, new string('a', 64), width, height) { Look = new FrameSettings { Number = 1, Motion = motion, Focus = focus } };
+        return FilmPlan.Create(Small with { Fit = fit }, [frame], "").Shots[0];
     }
 
     private static IEnumerable<byte[]> Frames((FilmPlan Plan, PicturePlanes Planes) film) => Frames(film.Plan, film.Planes);

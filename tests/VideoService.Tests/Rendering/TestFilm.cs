@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FrameVideo.Contracts;
 using VideoService.Rendering;
 
 namespace VideoService.Tests.Rendering;
@@ -30,7 +29,7 @@ internal sealed class TestFilm : IDisposable
 
     public FilmFrame[] Frames { get; }
 
-    public static FilmSettings Small { get; } = new(5, 25, 320, 180, Motion.KenBurns, Transition.Fade, null, VideoQuality.Standard, 3);
+    public static FilmSettings Small { get; } = new() { DurationSeconds = 5, Fps = 25, Width = 320, Height = 180, Seed = 3 };
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 

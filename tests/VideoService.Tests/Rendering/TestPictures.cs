@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering;
 
@@ -113,10 +114,10 @@ internal static class TestPictures
     public static string Sha256(byte[] picture) => Convert.ToHexStringLower(SHA256.HashData(picture));
 
     /// <summary>The planes of a picture as one shot of five seconds sees it.</summary>
-    public static (FilmPlan Plan, PicturePlanes Planes) Compose(byte[] picture, FilmSettings film)
+    public static (FilmPlan Plan, PicturePlanes Planes) Compose(byte[] picture, FilmSettings film, FrameSettings? look = null)
     {
         var header = PictureReader.Inspect(picture, long.MaxValue);
-        var plan = FilmPlan.Create(film, [new FilmFrame(1, Sha256(picture), header.Width, header.Height)], "");
+        var plan = FilmPlan.Create(film, [new FilmFrame(1, Sha256(picture), header.Width, header.Height) { Look = look }], "");
         return (plan, PictureCanvas.Compose(picture, plan.Shots[0], film, long.MaxValue, default));
     }
 
