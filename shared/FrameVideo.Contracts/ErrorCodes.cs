@@ -54,6 +54,7 @@ public static class ErrorCodes
     public static readonly ErrorCode SessionBusy = new("session-busy", 409, "The session is being generated.", true);
     public static readonly ErrorCode SessionExists = new("session-exists", 409, "A session with this request ID exists already.");
     public static readonly ErrorCode WrongState = new("wrong-state", 409, "This cannot be done in the present state.");
+    public static readonly ErrorCode VideoNotCompleted = new("video-not-completed", 409, "The video has not come to this yet.", true);
     public static readonly ErrorCode IdempotencyInProgress = new("idempotency-in-progress", 409, "The request with this key is being carried out.", true);
     public static readonly ErrorCode SessionDeleted = new("session-deleted", 410, "The session was deleted.");
     public static readonly ErrorCode OutcomeGone = new("outcome-gone", 410, "What the request with this key made has been deleted since.");

@@ -17,6 +17,7 @@ public sealed class ObjectKeyTests
         AssertKey($"{At}/manifest.json", ObjectKeys.Manifest(Alice, Request), ObjectKind.Manifest, "application/json");
         AssertKey($"{At}/video-clips/clip_07_000000ffffff.mp4", ObjectKeys.Clip(Alice, Request, 7, Sha256), ObjectKind.Clip, "video/mp4", 7);
         AssertKey($"{At}/video-clips/joint_07_000000ffffff.mp4", ObjectKeys.Joint(Alice, Request, 7, Sha256), ObjectKind.Joint, "video/mp4", 7);
+        AssertKey($"{At}/video-clips/clip_07_000000ffffff.webm", ObjectKeys.Clip(Alice, Request, 7, Sha256, "webm"), ObjectKind.Clip, "video/webm", 7);
         AssertKey($"{At}/video-clips/{Video}/film.webm", ObjectKeys.Film(Alice, Request, Video, "webm"), ObjectKind.Film, "video/webm");
         AssertKey($"{At}/video-clips/{Video}/poster.jpg", ObjectKeys.Poster(Alice, Request, Video), ObjectKind.Poster, "image/jpeg");
         AssertKey($"{At}/video-clips/{Video}/captions.vtt", ObjectKeys.Captions(Alice, Request, Video), ObjectKind.Captions, "text/vtt");
@@ -58,7 +59,7 @@ public sealed class ObjectKeyTests
     [InlineData("alice/req_1_a/user-uploads/_aaaaaaaaaaaa.png")]
     [InlineData("alice/req_1_a/user-uploads/.hidden_aaaaaaaaaaaa.png")]
     [InlineData("alice/req_1_a/user-uploads/a b_aaaaaaaaaaaa.png")]
-    [InlineData("alice/req_1_a/video-clips/clip_01_aaaaaaaaaaaa.webm")]
+    [InlineData("alice/req_1_a/video-clips/clip_01_aaaaaaaaaaaa.mov")]
     [InlineData("alice/req_1_a/video-clips/film.mp4")]
     [InlineData("alice/req_1_a/video-clips/vid_1_a/film.mov")]
     [InlineData("alice/req_1_a/video-clips/req_1_a/film.mp4")]

@@ -48,7 +48,7 @@ public static class Values
             0 => ObjectKeys.Frame(user, request, number, sha, picture),
             1 => ObjectKeys.Upload(user, request, stem, sha, picture),
             2 => ObjectKeys.Manifest(user, request),
-            3 => ObjectKeys.Clip(user, request, number, sha),
+            3 => ObjectKeys.Clip(user, request, number, sha, number % 2 == 0 ? "mp4" : "webm"),
             4 => ObjectKeys.Joint(user, request, number, sha),
             5 => ObjectKeys.Film(user, request, video, number % 2 == 0 ? "mp4" : "webm"),
             6 => ObjectKeys.Poster(user, request, video),

@@ -16,7 +16,7 @@ public sealed class WireJsonTests
     [InlineData(typeof(ApproveSessionRequest), "story")]
     [InlineData(typeof(EditedStory), "title overallStory scenes")]
     [InlineData(typeof(EditedScene), "sceneNumber timeframe description")]
-    [InlineData(typeof(Video), "id object requestId userId status stage progress duration fps width height clips framesRevision stale frameFailures sha256 bytes objectKey usage metadata createdAt startedAt completedAt expiresAt error links")]
+    [InlineData(typeof(Video), "id object requestId userId status stage progress duration fps width height format clips framesRevision stale frameFailures sha256 bytes objectKey usage metadata createdAt startedAt completedAt expiresAt error links")]
     [InlineData(typeof(SessionLinks), "self events cancel approve retry")]
     [InlineData(typeof(VideoLinks), "self events cancel content poster retry rerender")]
     [InlineData(typeof(ResourceError), "code message frame retryable")]

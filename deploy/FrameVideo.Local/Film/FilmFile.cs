@@ -35,7 +35,7 @@ internal sealed class FilmFile
     /// <summary>Fetches the film over HTTP.</summary>
     public async Task<string> SaveAsync(PairClient pair, Video video, string? title, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(_chosen ?? Path.Combine("films", $"{Slug(title)}-{video.RequestId}.mp4"));
+        var path = Path.GetFullPath(_chosen ?? Path.Combine("films", $"{Slug(title)}-{video.RequestId}.{(video.Format == VideoFormat.WebM ? "webm" : "mp4")}"));
         var part = $"{path}.{Environment.ProcessId}.part";
         try
         {

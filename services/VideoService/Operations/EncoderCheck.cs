@@ -11,6 +11,8 @@ internal sealed class EncoderCheck : IConfigurationCheck
     /// <summary>The pieces of a ten-minute film, its merge and its upload.</summary>
     private const long Room = 2L << 30;
 
+    private static readonly string[] Needed = ["libx264", "libvpx-vp9"];
+
     public string Subject => "encoder";
 
     public async IAsyncEnumerable<Finding> RunAsync(CommandContext context, IServiceProvider services, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -27,8 +29,9 @@ internal sealed class EncoderCheck : IConfigurationCheck
         {
             var version = await ffmpeg.VersionAsync(cancellationToken);
             var encoders = await ffmpeg.RunAsync(["-hide_banner", "-encoders"], null, cancellationToken);
-            return encoders.Contains(" libx264 ", StringComparison.Ordinal) ? Finding.Ok(Subject, $"ffmpeg {version} with libx264")
-                : Finding.Failed(Subject, $"ffmpeg {version} has no libx264; install one that has (Debian: apt-get install ffmpeg), or set Rendering:Ffmpeg.");
+            var missing = Needed.Where(encoder => !encoders.Contains($" {encoder} ", StringComparison.Ordinal)).ToList();
+            return missing.Count == 0 ? Finding.Ok(Subject, $"ffmpeg {version} with {string.Join(" and ", Needed)}")
+                : Finding.Failed(Subject, $"ffmpeg {version} has no {string.Join(" and no ", missing)}; install one that has (Debian: apt-get install ffmpeg), or set Rendering:Ffmpeg.");
         }
         catch (EncoderMissingException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FrameVideo.Contracts;
 
 namespace VideoService.Rendering;
 
@@ -22,8 +23,8 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
             string[] arguments =
             [
                 "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
-                "-map", "0:v:0", "-c", "copy", "-bitexact", "-video_track_timescale", EncoderArguments.Timescale,
-                "-movflags", "+faststart", "-progress", "pipe:1", "-nostats", "-f", "mp4", $"file:{outputPath}",
+                "-map", "0:v:0", "-c", "copy", .. Times(plan.Settings), "-bitexact", "-progress", "pipe:1", "-nostats",
+                .. EncoderArguments.Container(plan.Settings.Format), $"file:{outputPath}",
             ];
             var progress = await ffmpeg.RunAsync(arguments, null, cancellationToken);
 
@@ -52,6 +53,15 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
         return text.ToString();
 
         long Microseconds(int filmFrame) => (filmFrame * 1_000_000L + plan.Settings.Fps / 2) / plan.Settings.Fps;
+    }
+
+    // Matroska's times are milliseconds, rounded in each piece from its own beginning: added up, some would be off by one. VP9 in our pieces has one packet for each picture, in their order, so
+    // packet N is told its place in the film, and every time is the nearest millisecond.
+    private static string[] Times(FilmSettings film)
+    {
+        if (film.Format != VideoFormat.WebM) return [];
+        string Place(string n) => string.Create(CultureInfo.InvariantCulture, $"floor({n}*1000/{film.Fps}+0.5)");
+        return ["-bsf:v", $"setts=ts={Place("N")}:duration={Place("(N+1)")}-{Place("N")}"];
     }
 
     private static int LastFrame(string progress)

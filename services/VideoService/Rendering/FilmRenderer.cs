@@ -12,6 +12,7 @@ namespace VideoService.Rendering;
 /// 3. RenderPieceAsync     for each film frame: view -> resampled planes (-> two blended)               PieceFrames, Resampler
 ///                         -> ffmpeg's standard input -> MP4 of one piece                               Encoder, Ffmpeg
 /// 4. MergeAsync           all pieces, found or rendered -> one film, by copy                           FilmMerger
+///    SegmentAsync         one piece -> its segments of HLS, by copy                                     Segmenter
 /// 5. RenderPosterAsync    the film's first picture -> JPEG
 /// </code>
 /// Memory is bounded by the kept pictures and the pieces at work; a film's length does not come in.
@@ -22,6 +23,7 @@ internal sealed class FilmRenderer : IDisposable
     private readonly Ffmpeg _ffmpeg;
     private readonly Encoder _encoder;
     private readonly FilmMerger _merger;
+    private readonly Segmenter _segmenter;
 
     /// <summary>Starts nothing yet.</summary>
     public FilmRenderer(RenderingOptions options)
@@ -30,6 +32,7 @@ internal sealed class FilmRenderer : IDisposable
         _ffmpeg = new Ffmpeg(options);
         _encoder = new Encoder(_ffmpeg);
         _merger = new FilmMerger(_ffmpeg);
+        _segmenter = new Segmenter(_ffmpeg);
     }
 
     /// <summary>Cuts a film into pieces whose hashes name this machine's encoder.</summary>
@@ -89,6 +92,11 @@ internal sealed class FilmRenderer : IDisposable
         if (piecePaths.Count != plan.Pieces.Count) throw new ArgumentException($"The film has {plan.Pieces.Count} pieces.", nameof(piecePaths));
         return _merger.MergeAsync(plan, piecePaths, outputPath, cancellationToken);
     }
+
+    /// <summary>Cuts a finished piece of an MP4 film into segments of HLS, without encoding again.</summary>
+    /// <inheritdoc cref="Segmenter.CutAsync"/>
+    public Task<SegmentedPiece> SegmentAsync(FilmPlan plan, Piece piece, string piecePath, string outputPath, CancellationToken cancellationToken) =>
+        _segmenter.CutAsync(plan, piece, piecePath, outputPath, cancellationToken);
 
     /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>
     /// <exception cref="PictureException">The picture cannot be filmed.</exception>

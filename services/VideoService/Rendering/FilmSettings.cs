@@ -42,6 +42,12 @@ internal sealed record FilmSettings
     /// <summary>How hard the encoder tries.</summary>
     public VideoQuality Quality { get; init; } = VideoQuality.Standard;
 
+    /// <summary>What it is stored as. The pieces of <see cref="VideoFormat.Hls"/> are those of <see cref="VideoFormat.Mp4"/>.</summary>
+    public VideoFormat Format { get; init; }
+
+    /// <summary>How the names of its files end: mp4 or webm.</summary>
+    public string Extension => Format == VideoFormat.WebM ? "webm" : "mp4";
+
     /// <summary>Varies the camera's moves and the patches of a dissolve.</summary>
     public long Seed { get; init; }
 }

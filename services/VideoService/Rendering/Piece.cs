@@ -28,10 +28,10 @@ internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int Fra
     /// <summary>The numbers of the frames that have to be at hand: one, or the two of a joint.</summary>
     public IEnumerable<int> FrameNumbers => Shots.Select(shot => shot.Number);
 
-    /// <summary>Its name in the object store.</summary>
-    public ObjectKey Key(UserId user, RequestId request) => Kind == PieceKind.Clip
-        ? ObjectKeys.Clip(user, request, Number, InputHash)
-        : ObjectKeys.Joint(user, request, Number, InputHash);
+    /// <summary>Its name in the object store; <paramref name="extension"/> is that of the film's files.</summary>
+    public ObjectKey Key(UserId user, RequestId request, string extension) => Kind == PieceKind.Clip
+        ? ObjectKeys.Clip(user, request, Number, InputHash, extension)
+        : ObjectKeys.Joint(user, request, Number, InputHash, extension);
 
     /// <summary>The part in which one shot alone is seen.</summary>
     internal static Piece Clip(Shot shot, int startFrame, int frameCount, string common) =>

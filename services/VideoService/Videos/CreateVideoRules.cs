@@ -33,6 +33,7 @@ internal static partial class CreateVideoRules
             Resolution = body.Resolution,
             Fps = body.Fps ?? 30,
             Quality = body.Quality ?? VideoQuality.Standard,
+            Format = body.Format ?? VideoFormat.Mp4,
             SecondsPerFrame = body.SecondsPerFrame,
             Motion = body.Motion ?? Motion.KenBurns,
             Transition = body.Transition ?? Transition.Fade,

@@ -30,7 +30,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         var film = await FinishedFile.SpoolAsync(folder.Film, owner.Token);
         var poster = await FinishedFile.SpoolAsync(folder.Poster, owner.Token);
         var published = new PublishedFilm(
-            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, "mp4"), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length, clock.GetRowTime());
+            ObjectKeys.Film(row.UserId, row.RequestId, row.VideoId, planned.Plan.Settings.Extension), ObjectKeys.Poster(row.UserId, row.RequestId, row.VideoId), film.Sha256, film.Length, clock.GetRowTime());
         owner.IsPublishing = true;
         await PutAsync(row, published.Key, film, owner);
         await PutAsync(row, published.Poster, poster, owner);
@@ -65,7 +65,7 @@ internal sealed record VideoRecord(
         row.Metadata is { } notes ? JsonSerializer.Deserialize<Dictionary<string, string>>(notes, WireJson.Options) : null,
         film,
         [.. planned.Frames.Select(frame => new RecordedFrame(frame.Number, frame.ObjectKey, frame.Sha256, frame.Width, frame.Height, frame.Timestamp, frame.Description, frame.Prompt, frame.SceneStory))],
-        [.. planned.Plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId)))],
+        [.. planned.Plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId, planned.Plan.Settings.Extension)))],
         row.StartedAt,
         planned.Failures(row.Asked.OnFrameFailure));
 }

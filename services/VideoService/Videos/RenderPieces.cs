@@ -16,7 +16,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
-        var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, piece, position))], owner.Token);
+        var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
@@ -54,7 +54,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         return [.. rows!.Select(piece => folder.Piece(piece.ObjectKey!.Value))];
     }
 
-    private static VideoPieceRow RowOf(VideoRow row, Piece piece, int position) => new()
+    private static VideoPieceRow RowOf(VideoRow row, FilmPlan plan, Piece piece, int position) => new()
     {
         VideoId = row.VideoId,
         Position = position,
@@ -62,7 +62,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         Number = piece.Number,
         StartFrame = piece.StartFrame,
         FrameCount = piece.FrameCount,
-        ObjectKey = piece.Key(row.UserId, row.RequestId),
+        ObjectKey = piece.Key(row.UserId, row.RequestId, plan.Settings.Extension),
     };
 
     private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, string path, Ownership owner, CancellationToken cancellationToken)

@@ -12,9 +12,9 @@ internal static class VideoContent
     public static void MapVideoContent(this IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoContent").WithTags("Videos")
         .WithSummary("The film, its poster or one of its clips.")
-        .WithDescription("`variant` is film (the default), poster, captions or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead.")
+        .WithDescription("`variant` is film (the default), poster, captions or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead. What is not there yet is 409 `video-not-completed`, with `Retry-After` while the film is being made.")
         .WithRedirect()
-        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.CaptionsNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.CaptionsNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Ok<Link>, NotModified>> GetAsync(
         VideoId videoId, string? variant, int? clip, Caller caller, HttpContext context, VideoTable videos, PinTable pins, IObjectStore store, CancellationToken cancellationToken)
@@ -44,5 +44,7 @@ internal static class VideoContent
         return clip is { Status: VideoPieceRow.Completed, ObjectKey: { } key } ? key : throw NotYet(row, $"clip {number}");
     }
 
-    private static ProblemException NotYet(VideoRow row, string what) => new(ErrorCodes.ObjectNotFound, $"There is no {what} yet: the video is {row.Status}.");
+    private static ProblemException NotYet(VideoRow row, string what) => row.IsOpen
+        ? new(ErrorCodes.VideoNotCompleted, $"There is no {what} yet: the video is {row.Status}, {row.Progress} % done. Its events tell when it is completed.")
+        : new(ErrorCodes.VideoNotCompleted, $"There is no {what}: the video is {row.Status}. A retry goes on with it.") { RetryAfter = Timeout.InfiniteTimeSpan };
 }

@@ -15,7 +15,7 @@ internal static class VideoEndpoints
             .Produces<Video>(StatusCodes.Status202Accepted)
             .WithSummary("Make a film of a session's frames.")
             .WithBody("film", "A film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
-            .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
+            .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Format = VideoFormat.WebM, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
             .WithBody("storyboard", "A film in which some frames have a way of their own", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Resolution = Resolution.P1080, Fit = Fit.Pad, PadColor = "#101418", Motion = Motion.ZoomIn, Transition = Transition.Slide, TransitionSeconds = 0.6, Frames = [new FrameSettings { Number = 1, Motion = Motion.PanRight, Seconds = 3.5, Focus = new FocusPoint { X = 0.5, Y = 0.3 } }], Joints = [new JointSettings { After = 1, Transition = Transition.Wipe, Seconds = 1, Direction = Direction.Up }] })
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "

@@ -18,6 +18,9 @@ internal sealed record VideoSettings
 
     public VideoQuality Quality { get; init; }
 
+    /// <summary>Films that were asked for before there was a choice are MP4.</summary>
+    public VideoFormat Format { get; init; }
+
     public double? SecondsPerFrame { get; init; }
 
     public Motion Motion { get; init; }
@@ -58,6 +61,7 @@ internal sealed record VideoSettings
         Fit = Fit,
         PadColour = PadColor is { } colour ? SKColor.Parse(colour) : SKColors.Black,
         Quality = Quality,
+        Format = Format,
         Seed = Seed,
     };
 }

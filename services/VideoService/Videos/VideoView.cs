@@ -60,6 +60,7 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             Fps = row.Fps,
             Width = row.Width,
             Height = row.Height,
+            Format = row.Asked.Format,
             Clips = [.. clips.Select(ShowClip)],
             FramesRevision = row.FramesRevision,
             Stale = stale,

@@ -83,6 +83,9 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
     /// <summary>The last segment of the key.</summary>
     public string FileName => _text is null ? "" : _text[(_text.LastIndexOf('/') + 1)..];
 
+    /// <summary>The name under which a person saves it: that of the store, and before it the request ID where it is of a film, since every film's is the same.</summary>
+    public string DownloadName => Kind is ObjectKind.Clip or ObjectKind.Joint || !VideoId.IsEmpty ? $"{RequestId}-{FileName}" : FileName;
+
     /// <summary>The media type that the name tells: pictures, films, JSON, WebVTT.</summary>
     public string ContentType => FileName[(FileName.LastIndexOf('.') + 1)..] switch
     {
@@ -175,10 +178,10 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
 
     private static ObjectKey ParsePiece(string text, UserId user, RequestId request, ReadOnlySpan<char> file)
     {
-        if (TryNumbered(file, "clip_", out var number, out var hash, out var extension) && extension is "mp4")
-            return new ObjectKey(text, user, request, ObjectKind.Clip, number, hash.ToString(), "mp4");
-        if (TryNumbered(file, "joint_", out number, out hash, out extension) && extension is "mp4")
-            return new ObjectKey(text, user, request, ObjectKind.Joint, number, hash.ToString(), "mp4");
+        if (TryNumbered(file, "clip_", out var number, out var hash, out var extension) && IsFilmExtension(extension))
+            return new ObjectKey(text, user, request, ObjectKind.Clip, number, hash.ToString(), extension.ToString());
+        if (TryNumbered(file, "joint_", out number, out hash, out extension) && IsFilmExtension(extension))
+            return new ObjectKey(text, user, request, ObjectKind.Joint, number, hash.ToString(), extension.ToString());
         return default;
     }
 

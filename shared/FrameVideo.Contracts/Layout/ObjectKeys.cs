@@ -6,8 +6,8 @@ namespace FrameVideo.Contracts;
 /// &lt;userId&gt;/&lt;requestId&gt;/reference-frames/frame_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/user-uploads/&lt;stem&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/manifest.json
-/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/clip_&lt;nn&gt;_&lt;hash12&gt;.mp4
-/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.mp4
+/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/clip_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
+/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/film.&lt;ext&gt;, poster.jpg, captions.vtt, video.json
 /// </code>
 /// Every method throws <see cref="ArgumentException"/> for a part that the layout does not allow.
@@ -25,13 +25,13 @@ public static class ObjectKeys
     /// <summary>The session's portable record.</summary>
     public static ObjectKey Manifest(UserId user, RequestId request) => Key($"{user}/{request}/{ObjectKey.ManifestFile}");
 
-    /// <summary>The part of a film in which frame <paramref name="number"/> alone is seen; <paramref name="inputHash"/> is of everything that went in.</summary>
-    public static ObjectKey Clip(UserId user, RequestId request, int number, string inputHash) =>
-        Key($"{user}/{request}/{ObjectKey.VideoClips}/clip_{number:D2}_{Hash12(inputHash)}.mp4");
+    /// <summary>The part of a film in which frame <paramref name="number"/> alone is seen; <paramref name="inputHash"/> is of everything that went in, <paramref name="extension"/> mp4 or webm.</summary>
+    public static ObjectKey Clip(UserId user, RequestId request, int number, string inputHash, string extension = "mp4") =>
+        Key($"{user}/{request}/{ObjectKey.VideoClips}/clip_{number:D2}_{Hash12(inputHash)}.{extension}");
 
-    /// <summary>The transition after frame <paramref name="number"/>; <paramref name="inputHash"/> is of everything that went in.</summary>
-    public static ObjectKey Joint(UserId user, RequestId request, int number, string inputHash) =>
-        Key($"{user}/{request}/{ObjectKey.VideoClips}/joint_{number:D2}_{Hash12(inputHash)}.mp4");
+    /// <summary>The transition after frame <paramref name="number"/>; <paramref name="inputHash"/> is of everything that went in, <paramref name="extension"/> mp4 or webm.</summary>
+    public static ObjectKey Joint(UserId user, RequestId request, int number, string inputHash, string extension = "mp4") =>
+        Key($"{user}/{request}/{ObjectKey.VideoClips}/joint_{number:D2}_{Hash12(inputHash)}.{extension}");
 
     /// <summary>The merged film; <paramref name="extension"/> mp4 or webm.</summary>
     public static ObjectKey Film(UserId user, RequestId request, VideoId video, string extension) => Key($"{VideoPrefix(user, request, video)}film.{extension}");

@@ -15,10 +15,10 @@ public enum ObjectKind
     /// <summary><c>manifest.json</c>, by FrameService; rewritten.</summary>
     Manifest,
 
-    /// <summary><c>video-clips/clip_&lt;nn&gt;_&lt;hash12&gt;.mp4</c>, by VideoService: the part of a film in which frame nn alone is seen.</summary>
+    /// <summary><c>video-clips/clip_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;</c>, by VideoService: the part of a film in which frame nn alone is seen.</summary>
     Clip,
 
-    /// <summary><c>video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.mp4</c>, by VideoService: the transition after frame nn.</summary>
+    /// <summary><c>video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;</c>, by VideoService: the transition after frame nn.</summary>
     Joint,
 
     /// <summary><c>video-clips/&lt;videoId&gt;/film.&lt;ext&gt;</c>, by VideoService.</summary>

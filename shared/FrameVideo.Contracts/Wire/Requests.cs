@@ -190,6 +190,9 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>How hard the encoder tries; standard by default.</summary>
     public VideoQuality? Quality { get; init; }
 
+    /// <summary>What the film is stored as; mp4 by default.</summary>
+    public VideoFormat? Format { get; init; }
+
     /// <summary>How long each frame is seen, 0.5-60; the film then lasts as long as they do together. By default it lasts as long as the session says, and frames without seconds of their own share that evenly.</summary>
     [Range(WireLimits.MinFrameSeconds, WireLimits.MaxFrameSeconds)]
     public double? SecondsPerFrame { get; init; }

@@ -112,6 +112,9 @@ public sealed record Video
     /// <summary>Pixels down.</summary>
     public required int Height { get; init; }
 
+    /// <summary>What it is stored as.</summary>
+    public required VideoFormat Format { get; init; }
+
     /// <summary>The parts in which one frame alone is seen, in order.</summary>
     [MaxLength(WireLimits.MaxFrames)]
     public required IReadOnlyList<Clip> Clips { get; init; }

@@ -14,7 +14,7 @@ public static class ByteHeaders
         var headers = http.Response.Headers;
         var isShown = key.ContentType is "image/png" or "image/jpeg" or "image/webp" or "video/mp4" or "video/webm" && !http.Request.Query.ContainsKey("download");
         var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
-        disposition.SetHttpFileName(key.FileName);
+        disposition.SetHttpFileName(key.DownloadName);
         headers.ContentDisposition = disposition.ToString();
         headers.AcceptRanges = "bytes";
         // What people upload is shown as a picture or not at all.

@@ -102,6 +102,7 @@ public static class OpenApiExamples
         Fps = 30,
         Width = 1280,
         Height = 720,
+        Format = VideoFormat.Mp4,
         Clips = [new Clip(1, "completed", 0, 150, $"{Origin}/v1/objects/{ObjectKeys.Clip(User, Request, 1, Sha256)}?{Token}")],
         FramesRevision = 1,
         Stale = false,

@@ -14,7 +14,7 @@ internal sealed class OpenApiHeaders : IOperationFilter, IDocumentFilter
         ["Accept-Ranges"] = Header("Parts of it can be asked for by `Range`.", "bytes", pattern: "^bytes$", length: 5),
         ["Access-Control-Allow-Origin"] = Header("The origin of the page that asks, where it is one of `Cors:Origins`; else absent.", "https://app.example.org", length: 300, format: "uri"),
         ["Cache-Control"] = Header("Who may keep the answer, and how long.", "private, no-cache", pattern: "^[ -~]+$", length: 200),
-        ["Content-Disposition"] = Header("`inline`, with the name under which it may be saved.", "inline; filename=\"film.mp4\"", pattern: "^[ -~]+$", length: 400),
+        ["Content-Disposition"] = Header("`inline`, with the name under which it may be saved.", "inline; filename=\"req_1700000000000_abc123def-film.mp4\"", pattern: "^[ -~]+$", length: 400),
         ["Content-Range"] = Header("Which part of the whole this is; of a range outside of it, how long the whole is.", "bytes 0-1023/183220", pattern: "^bytes ([0-9]+-[0-9]+|\\*)/[0-9]+$", length: 80),
         ["ETag"] = Header("Names this state of the resource: for `If-None-Match` and `If-Match`.", "W/\"7-983210\"", pattern: "^(W/)?\"[!#-~]*\"$", length: 200),
         ["Idempotent-Replayed"] = new OpenApiHeader { Description = "`true` where this request was carried out before; what it made is shown as it is now.", Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["true"] } },

@@ -54,6 +54,7 @@ internal sealed class S3Links : IDisposable
 
             // Whoever put the object, a browser takes it for what its name says.
             request.ResponseHeaderOverrides.ContentType = key.ContentType;
+            request.ResponseHeaderOverrides.ContentDisposition = $"inline; filename=\"{key.DownloadName}\"";
             return new Link(_client.GetPreSignedURL(request), expires);
         }
         catch (AmazonClientException e)

@@ -147,8 +147,8 @@ public class FilmPlanTests
     {
         var plan = FilmPlan.Create(Film(30, 30), Frames(6), "5.1");
         var (user, request) = (UserId.Parse("ada"), RequestId.Parse("req_1700000000000_abc"));
-        Assert.Equal($"ada/req_1700000000000_abc/video-clips/clip_01_{plan.Pieces[0].InputHash[..12]}.mp4", plan.Pieces[0].Key(user, request).ToString());
-        Assert.Equal($"ada/req_1700000000000_abc/video-clips/joint_01_{plan.Pieces[1].InputHash[..12]}.mp4", plan.Pieces[1].Key(user, request).ToString());
+        Assert.Equal($"ada/req_1700000000000_abc/video-clips/clip_01_{plan.Pieces[0].InputHash[..12]}.mp4", plan.Pieces[0].Key(user, request, "mp4").ToString());
+        Assert.Equal($"ada/req_1700000000000_abc/video-clips/joint_01_{plan.Pieces[1].InputHash[..12]}.mp4", plan.Pieces[1].Key(user, request, "mp4").ToString());
     }
 
     [Theory]

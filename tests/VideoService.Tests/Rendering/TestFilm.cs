@@ -41,9 +41,9 @@ internal sealed class TestFilm : IDisposable
     public async Task<string> RenderAsync(FilmPlan plan, string prefix)
     {
         using var pictures = Pictures(plan);
-        var paths = plan.Pieces.Select((_, i) => PathOf($"{prefix}-{i}.mp4")).ToArray();
+        var paths = plan.Pieces.Select((_, i) => PathOf($"{prefix}-{i}.{Settings.Extension}")).ToArray();
         for (var i = 0; i < paths.Length; i++) await Renderer.RenderPieceAsync(plan, plan.Pieces[i], pictures, paths[i], null, default);
-        var film = PathOf($"{prefix}.mp4");
+        var film = PathOf($"{prefix}.{Settings.Extension}");
         await Renderer.MergeAsync(plan, paths, film, default);
         return film;
     }

@@ -19,7 +19,8 @@ public abstract class RenderVideoTests(RunningVideoService service)
         Assert.Equal((VideoStatus.Failed, "frame-corrupt", 2), (video.Status, video.Error!.Code, video.Error.Frame));
         Assert.Null(video.Links.Content);
         Assert.Null(video.Links.Cancel);
-        Assert.Equal("object-not-found", (await service.Http.GetAsync($"/v1/videos/{video.Id}/content").RefusalAsync()).Code);
+        var (status, code, _) = await service.Http.GetAsync($"/v1/videos/{video.Id}/content").RefusalAsync();
+        Assert.Equal((409, "video-not-completed"), (status, code));
     }
 
     [ServerFact]
