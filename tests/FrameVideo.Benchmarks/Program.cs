@@ -1,8 +1,12 @@
+using System.Globalization;
 using FrameVideo.Benchmarks;
+using FrameVideo.Benchmarks.Films;
 
-// What the campaign `reads` starts beside the services: `bare` is what they are compared with, `load` calls either.
+// `films` is what `tests/bench` runs; `film` renders one again and again, for a profiler. The others the campaign `reads` starts beside the services: `bare` is what they are compared with, `load` calls either.
 return args switch
 {
+    ["films", var rounds] => await FilmBench.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)),
+    ["film", var times] => await FilmBench.RenderAsync(int.Parse(times, CultureInfo.InvariantCulture)),
     ["bare", var address, var connectionString, var sql] => await BareApi.RunAsync(address, connectionString, sql),
     ["load"] => await Load.RunAsync(),
     _ => 2,

@@ -3,10 +3,10 @@ namespace VideoService.Rendering;
 /// <summary>Encodes one piece: raw film frames into the encoder's standard input, an MP4 file out.</summary>
 internal sealed class Encoder(Ffmpeg ffmpeg)
 {
-    /// <summary>Encodes film frames one after another; the next is made while the encoder works on the last.</summary>
+    /// <summary>Encodes film frames one after another; the next is made while the encoder takes and works on the last.</summary>
     /// <param name="film">Size, rate and quality.</param>
     /// <param name="frameCount">How many film frames there are.</param>
-    /// <param name="frame">Film frame i, from 0, as packed I420; used before the next is asked for.</param>
+    /// <param name="frame">Film frame i, from 0, as packed I420; used until the call after the next.</param>
     /// <param name="outputPath">A temporary file, written anew.</param>
     /// <param name="encoded">Told after each film frame how many have gone in.</param>
     /// <param name="cancellationToken">Kills the encoder.</param>
@@ -20,12 +20,17 @@ internal sealed class Encoder(Ffmpeg ffmpeg)
 
         async Task FeedAsync(Stream input, CancellationToken canceled)
         {
+            var taken = Task.CompletedTask;
             for (var i = 0; i < frameCount; i++)
             {
                 canceled.ThrowIfCancellationRequested();
-                await input.WriteAsync(frame(i), canceled);
-                encoded?.Report(i + 1);
+                var next = frame(i);
+                await taken;
+                if (i > 0) encoded?.Report(i);
+                taken = input.WriteAsync(next, canceled).AsTask();
             }
+            await taken;
+            encoded?.Report(frameCount);
         }
     }
 }

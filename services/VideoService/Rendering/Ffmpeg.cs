@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipes;
 using System.Text;
 using FrameVideo.Telemetry;
 
@@ -10,7 +11,7 @@ namespace VideoService.Rendering;
 /// <remarks>
 /// If this process is killed itself, a child that reads from it sees the end of its input and ends, too.
 /// <code>
-/// 1. Start, with three pipes and no shell       cannot be started -> EncoderMissingException
+/// 1. Start, with three pipes, limits, no shell  cannot be started -> EncoderMissingException
 /// 2. Drain both outputs from now on             a full pipe would stop the child for ever
 /// 3. Feed its input; close it on every path     a child that dies breaks the pipe: that is told by step 5
 /// 4. Canceled, feeding failed, or no sign of life for too long -> kill it
@@ -20,6 +21,9 @@ namespace VideoService.Rendering;
 internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
 {
     private const int KeptLines = 20;
+
+    /// <summary>Ended by SIGXFSZ, number 25: a file has reached its limit.</summary>
+    private const int TooLargeAFile = 128 + 25;
 
     /// <summary>What has ended has closed its outputs, unless it left a child behind that holds them.</summary>
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(10);
@@ -49,6 +53,7 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     /// <param name="feed">Writes its standard input, which is closed afterwards; null for none.</param>
     /// <param name="cancellationToken">Kills it; the task ends after it has gone.</param>
     /// <exception cref="EncoderMissingException">It cannot be started.</exception>
+    /// <exception cref="TemporarySpaceException">It has written as much as it may.</exception>
     /// <exception cref="EncoderException">It failed, was killed, or showed no sign of life for <see cref="RenderingOptions.EncoderTimeout"/>.</exception>
     public async Task<string> RunAsync(
         IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
@@ -94,6 +99,7 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         var details = await SaidAsync(errors);
         if (silence.IsCancellationRequested && process.ExitCode != 0)
             throw new EncoderSilentException(string.Create(CultureInfo.InvariantCulture, $"The encoder showed no sign of life for {options.EncoderTimeout.TotalSeconds:0.#} s and was ended."), details, broken);
+        if (process.ExitCode == TooLargeAFile) throw new TemporarySpaceException(options.MaxTemporaryBytes);
         if (process.ExitCode != 0 || broken is not null)
             throw new EncoderException($"The encoder ended early, with code {process.ExitCode}.", details, broken);
         return await SaidAsync(output);
@@ -114,7 +120,10 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         };
         try
         {
-            return Process.Start(start) ?? throw new EncoderMissingException("ffmpeg cannot be started.");
+            var process = Process.Start(start) ?? throw new EncoderMissingException("ffmpeg cannot be started.");
+            ChildProcess.Limit(process, options.MaxEncoderBytes, options.MaxTemporaryBytes);
+            if (process.StandardInput.BaseStream is PipeStream input) ChildProcess.Widen(input.SafePipeHandle);
+            return process;
         }
         catch (Exception problem) when (problem is Win32Exception or FileNotFoundException)
         {

@@ -61,6 +61,9 @@ internal sealed class FilmRenderer : IDisposable
     /// <param name="open">Opens a frame's stored bytes by the frame's number; the stream is closed after reading. Its exceptions pass through.</param>
     public PictureCache OpenPictures(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open) => new(plan, open, _options);
 
+    /// <summary>Counts the temporary files of one film.</summary>
+    public TemporarySpace OpenSpace() => new(_options);
+
     /// <summary>Renders and encodes one piece to an MP4 file. Pieces are independent: run as many at once as there are cores.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piece">One of its pieces.</param>

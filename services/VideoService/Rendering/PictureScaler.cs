@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace VideoService.Rendering;
@@ -29,22 +31,27 @@ internal sealed record UprightPixels(SKBitmap Bitmap, int Width, int Height, int
         };
     }
 
-    /// <summary>One upright row as red, green and blue, 0 to 255.</summary>
-    public void ReadRow(int y, Span<float> rgb)
+    /// <summary>One upright row, four levels of 0 to 255 for each pixel: red, green, blue and alpha.</summary>
+    public void ReadRow(int y, Span<Vector4> row)
     {
         var pixels = MemoryMarshal.Cast<byte, uint>(Bitmap.GetPixelSpan());
         var at = Start + y * StepY;
-        for (var x = 0; x + 2 < rgb.Length; x += 3, at += StepX)
-        {
-            var pixel = pixels[at];
-            rgb[x] = pixel & 255;
-            rgb[x + 1] = (pixel >> 8) & 255;
-            rgb[x + 2] = (pixel >> 16) & 255;
-        }
+        for (var x = 0; x < row.Length; x++, at += StepX) row[x] = LevelsOf(pixels[at]);
+    }
+
+    /// <summary>A part of an upright row, made opaque.</summary>
+    public void CopyRow(int x, int y, Span<uint> row)
+    {
+        var pixels = MemoryMarshal.Cast<byte, uint>(Bitmap.GetPixelSpan());
+        var at = Start + y * StepY + x * StepX;
+        for (var i = 0; i < row.Length; i++, at += StepX) row[i] = pixels[at] | 0xFF000000;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Bitmap.Dispose();
+
+    private static Vector4 LevelsOf(uint pixel) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(pixel).AsByte())).AsInt32()).AsVector4();
 }
 
 /// <summary>A part of a picture in its own upright pixels.</summary>
@@ -61,17 +68,23 @@ internal static class PictureScaler
     {
         var across = Axis.Create(area.Left, area.Width, target.Width, source.Width);
         var down = Axis.Create(area.Top, area.Height, target.Height, source.Height);
-        var sourceRow = new float[3 * source.Width];
-        var ring = new float[down.MostTaps][];
-        for (var i = 0; i < ring.Length; i++) ring[i] = new float[3 * target.Width];
-        var sums = new float[3 * target.Width];
+        Span<uint> RowOf(int y) => MemoryMarshal.Cast<byte, uint>(canvas.GetPixelSpan().Slice((target.Top + y) * canvas.RowBytes + 4 * target.Left, 4 * target.Width));
+        if (across.IsCopy && down.IsCopy)
+        {
+            for (var y = 0; y < target.Height; y++) source.CopyRow(across.First(0), down.First(y), RowOf(y));
+            return;
+        }
 
-        var pixels = canvas.GetPixelSpan();
+        var sourceRow = new Vector4[source.Width];
+        var ring = new Vector4[down.MostTaps][];
+        for (var i = 0; i < ring.Length; i++) ring[i] = new Vector4[target.Width];
+        var sums = new Vector4[target.Width];
         var next = 0;
         for (var y = 0; y < target.Height; y++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (first, weights) = down.At(y);
+            var first = down.First(y);
+            var weights = down.Weights(y);
             for (next = Math.Max(next, first); next < first + weights.Length; next++)
             {
                 source.ReadRow(next, sourceRow);
@@ -79,48 +92,37 @@ internal static class PictureScaler
             }
             Array.Clear(sums);
             for (var i = 0; i < weights.Length; i++) AddRow(ring[(first + i) % ring.Length], weights[i], sums);
-            Write(sums, pixels.Slice((target.Top + y) * canvas.RowBytes + 4 * target.Left, 4 * target.Width));
+            Write(sums, RowOf(y));
         }
     }
 
-    private static void Across(ReadOnlySpan<float> from, Axis axis, Span<float> to)
+    private static void Across(ReadOnlySpan<Vector4> from, Axis axis, Span<Vector4> to)
     {
-        for (var x = 0; x < axis.Length; x++)
+        for (var x = 0; x < to.Length; x++)
         {
-            var (first, weights) = axis.At(x);
-            var pixels = from.Slice(3 * first, 3 * weights.Length);
-            float r = 0, g = 0, b = 0;
-            for (var i = 0; i < weights.Length; i++)
-            {
-                var weight = weights[i];
-                r += pixels[3 * i] * weight;
-                g += pixels[3 * i + 1] * weight;
-                b += pixels[3 * i + 2] * weight;
-            }
-            to[3 * x] = r;
-            to[3 * x + 1] = g;
-            to[3 * x + 2] = b;
+            var weights = axis.Weights(x);
+            var pixels = from.Slice(axis.First(x), weights.Length);
+            var sum = Vector4.Zero;
+            for (var i = 0; i < weights.Length; i++) sum += pixels[i] * weights[i];
+            to[x] = sum;
         }
     }
 
-    private static void AddRow(ReadOnlySpan<float> row, float weight, Span<float> sums)
+    private static void AddRow(ReadOnlySpan<Vector4> row, float weight, Span<Vector4> sums)
     {
         row = row[..sums.Length];
         for (var i = 0; i < sums.Length; i++) sums[i] += row[i] * weight;
     }
 
-    private static void Write(ReadOnlySpan<float> rgb, Span<byte> rgba)
+    private static void Write(ReadOnlySpan<Vector4> levels, Span<uint> rgba)
     {
-        for (int x = 0, to = 0; to + 3 < rgba.Length; x += 3, to += 4)
+        var (half, most) = (new Vector4(0.5f), new Vector4(255));
+        for (var x = 0; x < rgba.Length; x++)
         {
-            rgba[to] = Level(rgb[x]);
-            rgba[to + 1] = Level(rgb[x + 1]);
-            rgba[to + 2] = Level(rgb[x + 2]);
-            rgba[to + 3] = 255;
+            var whole = Vector128.ConvertToInt32(Vector4.Clamp(levels[x] + half, Vector4.Zero, most).AsVector128());
+            rgba[x] = Vector128.Narrow(Vector128.Narrow(whole, whole), Vector128<short>.Zero).AsUInt32().ToScalar() | 0xFF000000;
         }
     }
-
-    private static byte Level(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 
     /// <summary>The taps of one axis: for each target pixel the first source pixel and the weights from there on, which add up to one.</summary>
     private sealed class Axis
@@ -128,13 +130,20 @@ internal static class PictureScaler
         private readonly int[] _first;
         private readonly float[][] _weights;
 
-        private Axis(int[] first, float[][] weights) => (_first, _weights) = (first, weights);
+        private Axis(int[] first, float[][] weights)
+        {
+            (_first, _weights) = (first, weights);
+            IsCopy = Enumerable.Range(0, first.Length).All(i => weights[i] is [1] && first[i] == first[0] + i);
+        }
 
-        public int Length => _first.Length;
+        /// <summary>Whether each target pixel is one source pixel, and neighbours are neighbours.</summary>
+        public bool IsCopy { get; }
 
         public int MostTaps => _weights.Max(weights => weights.Length);
 
-        public (int First, float[] Weights) At(int i) => (_first[i], _weights[i]);
+        public int First(int i) => _first[i];
+
+        public ReadOnlySpan<float> Weights(int i) => _weights[i];
 
         public static Axis Create(double start, double extent, int length, int limit)
         {
@@ -149,7 +158,9 @@ internal static class PictureScaler
                 var taps = new double[last - first + 1];
                 for (var j = from; j <= to; j++) taps[Math.Clamp(j, first, last) - first] += Kernel((j - centre) / width);
                 var sum = taps.Sum();
-                (firsts[i], weights[i]) = (first, Array.ConvertAll(taps, tap => (float)(tap / sum)));
+                // At whole distances the kernel is nought.
+                int leading = Array.FindIndex(taps, tap => tap != 0), trailing = Array.FindLastIndex(taps, tap => tap != 0);
+                (firsts[i], weights[i]) = (first + leading, Array.ConvertAll(taps[leading..(trailing + 1)], tap => (float)(tap / sum)));
             }
             return new Axis(firsts, weights);
         }

@@ -34,3 +34,7 @@ internal sealed class EncoderSilentException(string message, string details, Exc
 
 /// <summary>The encoder's program cannot be started: <see cref="ErrorCodes.EncoderMissing"/>.</summary>
 internal sealed class EncoderMissingException(string message, Exception? inner = null) : RenderException(ErrorCodes.EncoderMissing, message, inner);
+
+/// <summary>The film's temporary files would be larger than <see cref="RenderingOptions.MaxTemporaryBytes"/>: <see cref="ErrorCodes.RenderFailed"/>.</summary>
+internal sealed class TemporarySpaceException(long limit) : RenderException(
+    ErrorCodes.RenderFailed, $"The film needs more than the {limit / 1048576.0:N0} MiB of temporary space that one may take. A shorter or smaller one, or one of less quality, needs less.");

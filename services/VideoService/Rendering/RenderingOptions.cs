@@ -15,6 +15,20 @@ internal sealed class RenderingOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan EncoderTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Bytes of memory that one encoder may write to, on Linux: 64 MiB or more, 4 GiB by default. x264 takes 0.1 to 0.3 GiB for 720p, 1.5 GiB for the largest and finest film. One that asks
+    /// for more ends with an error.
+    /// </summary>
+    [Range(64L << 20, long.MaxValue)]
+    public long MaxEncoderBytes { get; set; } = 4L << 30;
+
+    /// <summary>
+    /// Bytes that a film's temporary files may have in all, 1 MiB or more; 32 GiB by default. A film needs about twice its own size: its pieces and the film. One that
+    /// needs more has failed; no single file grows beyond it either (on Linux).
+    /// </summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long MaxTemporaryBytes { get; set; } = 32L << 30;
+
     /// <summary>Pixels that a picture may claim in its header, 1 or more; 100 million by default. A decoded PNG takes four bytes for each.</summary>
     public long MaxPixels { get; set; } = 100_000_000;
 

@@ -16,11 +16,8 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
         await gate.RunAsync(
-            () => metrics.TimeAsync("merge", number: null, async () =>
-            {
-                await renderer.MergeAsync(plan, pieces, folder.Film, owner.Token);
-                await renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token);
-            }),
+            () => metrics.TimeAsync("merge", number: null, () => Task.WhenAll(
+                renderer.MergeAsync(plan, pieces, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
             owner.Token);
         return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
     }

@@ -13,28 +13,38 @@ namespace VideoService.Videos;
 internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
 {
     /// <summary>The files, in the order of the plan.</summary>
+    /// <exception cref="TemporarySpaceException">The files are too large.</exception>
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
+        var space = renderer.OpenSpace();
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
-        await Parallel.ForEachAsync(rows!, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
+        var order = WorkOrder.Of(rows!, piece => piece.Kind == VideoPieceRow.KindOf(PieceKind.Joint));
+        await Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
         {
             var path = folder.Piece(piece.ObjectKey!.Value);
             var isKept = File.Exists(path);
+            if (isKept) space.Take(path);
             if (isKept) owner.Advance(piece.FrameCount);
             if (isKept && piece.Status == VideoPieceRow.Completed) return;
             if (!isKept && await FetchAsync(piece, path, owner, token))
             {
+                space.Take(path);
                 owner.Advance(piece.FrameCount);
                 metrics.Piece(piece.Kind, "found");
                 Found(piece.ObjectKey.Value);
             }
             else
             {
-                if (!isKept) await RenderAsync(plan, piece, pictures, path, owner, token);
+                if (!isKept)
+                {
+                    await RenderAsync(plan, piece, pictures, path, owner, token);
+                    space.Take(path);
+                }
+
                 if (!await TryPutAsync(piece, path, owner, token))
                 {
                     // The rest can be rendered while the store is away.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering;
@@ -79,10 +80,10 @@ public class PictureReaderTests
         using var pixels = PictureReader.Read(png.ToArray(), Limit, _ => 1);
 
         // Display P3's red lies further out than sRGB's.
-        var row = new float[24];
+        var row = new Vector4[8];
         pixels.ReadRow(0, row);
-        Assert.InRange(row[0], 208, 220);
-        Assert.InRange(row[1], 88, 99);
+        Assert.InRange(row[0].X, 208, 220);
+        Assert.InRange(row[0].Y, 88, 99);
     }
 
     [Fact]
@@ -129,16 +130,11 @@ public class PictureReaderTests
     private static void AssertFlat(byte[] picture, int red, int green, int blue)
     {
         using var pixels = PictureReader.Read(picture, Limit, _ => 1);
-        var row = new float[3 * pixels.Width];
+        var row = new Vector4[pixels.Width];
         for (var y = 0; y < pixels.Height; y++)
         {
             pixels.ReadRow(y, row);
-            for (var x = 0; x < row.Length; x += 3)
-            {
-                Assert.InRange(row[x], red - 1, red + 1);
-                Assert.InRange(row[x + 1], green - 1, green + 1);
-                Assert.InRange(row[x + 2], blue - 1, blue + 1);
-            }
+            foreach (var pixel in row) AssertNear(pixel, red, green, blue, 1);
         }
     }
 
@@ -146,12 +142,16 @@ public class PictureReaderTests
     {
         var right = one == "right" || other == "right";
         var bottom = one == "bottom" || other == "bottom";
-        var row = new float[3 * pixels.Width];
+        var row = new Vector4[pixels.Width];
         pixels.ReadRow(bottom ? pixels.Height - 3 : 2, row);
-        var x = 3 * (right ? pixels.Width - 3 : 2);
-        Assert.InRange(row[x], red - 12, red + 12);
-        Assert.InRange(row[x + 1], green - 12, green + 12);
-        Assert.InRange(row[x + 2], blue - 12, blue + 12);
+        AssertNear(row[right ? pixels.Width - 3 : 2], red, green, blue, 12);
+    }
+
+    private static void AssertNear(Vector4 pixel, int red, int green, int blue, int most)
+    {
+        Assert.InRange(pixel.X, red - most, red + most);
+        Assert.InRange(pixel.Y, green - most, green + most);
+        Assert.InRange(pixel.Z, blue - most, blue + most);
     }
 
     private static string Opposite(string side) => side switch { "top" => "bottom", "bottom" => "top", "left" => "right", _ => "left" };
