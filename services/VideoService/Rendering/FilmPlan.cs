@@ -70,7 +70,9 @@ internal sealed class FilmPlan
         var before = 0.0;
         for (var i = 0; i <= frames.Count; i++)
         {
-            places[i] = (int)Math.Round((i < frames.Count ? before : all) * settings.DurationSeconds * settings.Fps / all, MidpointRounding.AwayFromZero);
+            // The end is exactly the film's, whatever the shares add up to.
+            var at = i < frames.Count ? before * settings.DurationSeconds * settings.Fps / all : settings.DurationSeconds * settings.Fps;
+            places[i] = (int)Math.Round(at, MidpointRounding.AwayFromZero);
             // No clip is empty.
             if (i > 0 && places[i] == places[i - 1])
                 throw new FilmPlanException($"{frames.Count} frames do not fit in {settings.DurationSeconds:0.###} s at {settings.Fps} pictures a second: frame {frames[i - 1].Number} would not be seen.");
