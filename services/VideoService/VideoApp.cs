@@ -62,10 +62,10 @@ internal static class VideoApp
     private static void AddVideos(WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
+        services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<SegmentTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
         services.AddSingleton<RenderMetrics>().AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
-        services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();
+        services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PutSegments>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();
         // Orphans are swept before the queue starts work.
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);
@@ -82,6 +82,7 @@ internal static class VideoApp
             new UserTable("video_frames", Resource: "video_id", HasUser: false),
             new UserTable("video_frame_failures", Resource: "video_id", HasUser: false),
             new UserTable("video_pieces", Resource: "video_id", HasUser: false),
+            new UserTable("video_segments", Resource: "video_id", HasUser: false),
             new UserTable("callbacks", Resource: "resource_id"),
             new UserTable("deliveries", Resource: "resource_id"),
             new UserTable("events", Resource: "resource_id"),

@@ -43,6 +43,7 @@ public static class ErrorCodes
     public static readonly ErrorCode VideoNotFound = new("video-not-found", 404, "There is no such video.");
     public static readonly ErrorCode ObjectNotFound = new("object-not-found", 404, "There is no such object in the store.");
     public static readonly ErrorCode CaptionsNotFound = new("captions-not-found", 404, "The film has no captions.");
+    public static readonly ErrorCode PlaylistNotFound = new("playlist-not-found", 404, "The film has no playlist; its format is not hls.");
     public static readonly ErrorCode DeliveryNotFound = new("delivery-not-found", 404, "There is no such delivery.");
     public static readonly ErrorCode MethodNotAllowed = new("method-not-allowed", 405, "This address does not take that method.");
     public static readonly ErrorCode NotAcceptable = new("not-acceptable", 406, "This cannot be had in an accepted form.");

@@ -98,6 +98,8 @@ public sealed partial class KeyPropertyTests(ITestOutputHelper output)
             ObjectKind.Film => ObjectKeys.Film(key.UserId, key.RequestId, key.VideoId, key.Extension!),
             ObjectKind.Poster => ObjectKeys.Poster(key.UserId, key.RequestId, key.VideoId),
             ObjectKind.Captions => ObjectKeys.Captions(key.UserId, key.RequestId, key.VideoId),
+            ObjectKind.Init => ObjectKeys.Init(key.UserId, key.RequestId, key.VideoId, sha),
+            ObjectKind.Segment => ObjectKeys.Segment(key.UserId, key.RequestId, key.VideoId, key.Number, sha),
             ObjectKind.VideoRecord => ObjectKeys.VideoRecord(key.UserId, key.RequestId, key.VideoId),
 
             // What the former product wrote is never made.

@@ -37,7 +37,7 @@ public static class Values
     public static Gen<ObjectKey> Key { get; } =
         from user in User
         from request in Request
-        from kind in Gen.Int[0, 8]
+        from kind in Gen.Int[0, 10]
         from number in Gen.Int[1, 9999]
         from sha in Sha256
         from video in Video
@@ -53,6 +53,8 @@ public static class Values
             5 => ObjectKeys.Film(user, request, video, number % 2 == 0 ? "mp4" : "webm"),
             6 => ObjectKeys.Poster(user, request, video),
             7 => ObjectKeys.Captions(user, request, video),
+            8 => ObjectKeys.Init(user, request, video, sha),
+            9 => ObjectKeys.Segment(user, request, video, number, sha),
             _ => ObjectKeys.VideoRecord(user, request, video),
         };
 

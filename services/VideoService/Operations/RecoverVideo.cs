@@ -37,7 +37,8 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
         if (!there.TryGetValue(record.Film.Key, out var whole)) throw new CommandFailedException($"{record.Film.Key.FileName} is not in the store");
         if (whole.Length != record.Film.Bytes) throw new CommandFailedException($"{record.Film.Key.FileName} has {whole.Length} bytes, and video.json tells of {record.Film.Bytes}");
         return new RebuiltVideo(RowOf(record, film.VideoId, found.LastModified), [.. record.Frames.Select(frame => Pin(film.VideoId, frame))], [.. record.Pieces.Select((piece, position) => PieceOf(film.VideoId, piece, position, there))],
-            [.. (record.FrameFailures ?? []).Select(failure => VideoFrameFailureRow.Of(film.VideoId, failure.Number, failure.Error))]);
+            [.. (record.FrameFailures ?? []).Select(failure => VideoFrameFailureRow.Of(film.VideoId, failure.Number, failure.Error))],
+            [.. (record.Segments ?? []).Where(segment => there.ContainsKey(segment.ObjectKey) && there.ContainsKey(segment.InitKey)).Select(segment => SegmentOf(film.VideoId, segment))]);
     }
 
     /// <summary>Writes the rows; false where the film has rows by now, a tombstone too.</summary>
@@ -48,6 +49,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
             foreach (var frame in rebuilt.Frames) await pins.InsertAsync(transaction, frame, inline: null);
             await pins.InsertAsync(transaction, rebuilt.Pieces);
             await pins.InsertAsync(transaction, rebuilt.Failures);
+            await SegmentTable.InsertAsync(transaction, rebuilt.Segments);
             return true;
         },
         cancellationToken);
@@ -57,8 +59,11 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
     {
         var isOurs = record.Id == film.VideoId && record.UserId == film.UserId && record.RequestId == film.RequestId
             && record.Film is { Sha256.Length: 64 } && record.Film.Key.VideoId == film.VideoId && record.Film.Key.Kind == ObjectKind.Film && record.Film.Poster.VideoId == film.VideoId
-            && record.Frames.All(frame => frame is not null && IsOfSession(frame.ObjectKey)) && record.Pieces.All(piece => piece is not null && IsOfSession(piece.ObjectKey));
+            && record.Frames.All(frame => frame is not null && IsOfSession(frame.ObjectKey)) && record.Pieces.All(piece => piece is not null && IsOfSession(piece.ObjectKey))
+            && (record.Segments ?? []).All(segment => segment is not null && IsOfFilm(segment.ObjectKey, ObjectKind.Segment) && IsOfFilm(segment.InitKey, ObjectKind.Init));
         if (!isOurs) throw new CommandFailedException("video.json is of another film");
+
+        bool IsOfFilm(ObjectKey key, ObjectKind kind) => IsOfSession(key) && key.VideoId == film.VideoId && key.Kind == kind;
 
         bool IsOfSession(ObjectKey key) => key.UserId == film.UserId && key.RequestId == film.RequestId;
     }
@@ -103,6 +108,9 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
         SceneStory = frame.SceneStory,
     };
 
+    private static VideoSegmentRow SegmentOf(VideoId id, RecordedSegment segment) =>
+        new() { VideoId = id, Track = segment.Track, Position = segment.Position, Part = segment.Part, Seconds = segment.Seconds, ObjectKey = segment.ObjectKey, InitKey = segment.InitKey };
+
     private static VideoPieceRow PieceOf(VideoId id, RecordedPiece piece, int position, IReadOnlyDictionary<ObjectKey, ObjectEntry> there) => new()
     {
         VideoId = id,
@@ -117,4 +125,4 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
 }
 
 /// <summary>The rows of a film as its record tells of them; nothing is written yet.</summary>
-internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoFrameFailureRow> Failures);
+internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoFrameFailureRow> Failures, IReadOnlyList<VideoSegmentRow> Segments);

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace VideoService.Rendering;
 
-/// <summary>Cuts a piece in MP4 into what HLS plays, by copying: a fragment for each group of pictures, at its place in the film's time, and the header that all fragments of a film have in common.</summary>
-/// <remarks>RFC 8216, section 3.3, and ISO/IEC 14496-12, section 8.8. A header is <c>ftyp moov</c>, a fragment <c>moof mdat</c>.</remarks>
+/// <summary>Cuts a piece in MP4 into what HLS plays, by copying: a fragment for each group of pictures, at its place in the film's time, and before them what they have in common.</summary>
+/// <remarks>RFC 8216, section 3.3, and ISO/IEC 14496-12, section 8.8. What is common is <c>ftyp moov</c>, a fragment <c>moof mdat</c>.</remarks>
 internal sealed class Segmenter(Ffmpeg ffmpeg)
 {
-    /// <summary>By how many pictures x264 lets decoding run ahead at most; a shorter piece needs less, and is told to do alike, since the header says it once for the film.</summary>
+    /// <summary>By how many pictures x264 lets decoding run ahead at most; a shorter piece needs less, and is told to do alike, since that is said once for the film.</summary>
     private const int Delay = 2;
 
     /// <summary>Cuts a piece.</summary>
@@ -25,19 +25,19 @@ internal sealed class Segmenter(Ffmpeg ffmpeg)
             "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "mov", "-i", $"file:{piecePath}", "-map", "0:v:0", "-c", "copy", "-bitexact",
             "-bsf:v", string.Create(CultureInfo.InvariantCulture, $"setts=pts=PTS:dts=(N-{Delay})*{EncoderArguments.Ticks / fps}"),
             "-output_ts_offset", string.Create(CultureInfo.InvariantCulture, $"{(piece.StartFrame * 1_000_000L + fps / 2) / fps}us"),
-            // Without the bit rate every piece has the same header, and whichever comes first gives it. Fragments are numbered upwards through the film.
+            // Without the bit rate what is common has the same bytes whichever piece it comes from. Fragments are numbered upwards through the film.
             "-write_btrt", "0", "-fragment_index", (piece.StartFrame + 1).ToString(CultureInfo.InvariantCulture),
             "-video_track_timescale", EncoderArguments.Timescale, "-movflags", "+frag_keyframe+delay_moov+default_base_moof+frag_discont+skip_trailer", "-f", "mp4", $"file:{outputPath}",
         ];
         await ffmpeg.RunAsync(arguments, null, cancellationToken);
         await using var file = File.OpenRead(outputPath);
-        var header = $"{outputPath}.header";
+        var init = $"{outputPath}.init";
         var segments = new List<SegmentFile>();
         long begin = 0;
         var frames = 0;
         foreach (var box in Mp4Boxes.Read(file))
         {
-            if (box.Type == "moof" && begin == 0) await CopyAsync(file, begin, box.Start, header, cancellationToken);
+            if (box.Type == "moof" && begin == 0) await CopyAsync(file, begin, box.Start, init, cancellationToken);
             if (box.Type == "moof") (begin, frames) = (box.Start, Mp4Boxes.SampleCount(file, box));
             if (box.Type != "mdat") continue;
             var path = string.Create(CultureInfo.InvariantCulture, $"{outputPath}.{segments.Count}");
@@ -46,7 +46,7 @@ internal sealed class Segmenter(Ffmpeg ffmpeg)
         }
 
         if (segments.Sum(segment => segment.FrameCount) != piece.FrameCount) throw new EncoderException($"The segments of {piece.Kind} {piece.Number} have {segments.Sum(segment => segment.FrameCount)} pictures, not {piece.FrameCount}.");
-        return new SegmentedPiece(header, segments);
+        return new SegmentedPiece(init, segments);
     }
 
     private static async Task CopyAsync(FileStream from, long begin, long end, string path, CancellationToken cancellationToken)
@@ -59,9 +59,9 @@ internal sealed class Segmenter(Ffmpeg ffmpeg)
 }
 
 /// <summary>A piece as HLS plays it.</summary>
-/// <param name="HeaderPath">The header's file; equal for all pieces of a film.</param>
+/// <param name="InitPath">What comes before them; equal for all pieces of a film.</param>
 /// <param name="Segments">Its parts, in order.</param>
-internal sealed record SegmentedPiece(string HeaderPath, IReadOnlyList<SegmentFile> Segments);
+internal sealed record SegmentedPiece(string InitPath, IReadOnlyList<SegmentFile> Segments);
 
 /// <summary>One segment.</summary>
 /// <param name="Path">Its file.</param>

@@ -78,10 +78,15 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
             // Whoever removes a piece of the session that no film shows is waited for, and what it removed is not found.
             await VideoTable.LockSessionAsync(transaction, owner.UserId, owner.RequestId);
             if (await LockOwnedAsync(transaction, owner) is null) return null;
-            var known = (await pins.PiecesAsync(transaction, owner.VideoId)).Where(row => row.Status == VideoPieceRow.Completed).Select(row => row.ObjectKey).ToHashSet();
+            var former = (await pins.PiecesAsync(transaction, owner.VideoId)).AsList();
+            var known = former.Where(row => row.Status == VideoPieceRow.Completed).Select(row => row.ObjectKey).ToHashSet();
             var rows = pieces.Select(piece => piece with { Status = known.Contains(piece.ObjectKey) ? VideoPieceRow.Completed : VideoPieceRow.Pending }).ToList();
             await pins.ReplaceAsync(transaction, owner.VideoId, rows);
+            // Segments bear their place in the film's time.
+            if (!former.Select(PlaceOf).SequenceEqual(rows.Select(PlaceOf))) await SegmentTable.ForgetAsync(transaction, owner.VideoId);
             return (IReadOnlyList<VideoPieceRow>?)rows;
+
+            static (ObjectKey?, int) PlaceOf(VideoPieceRow piece) => (piece.ObjectKey, piece.StartFrame);
         },
         cancellationToken);
 
@@ -107,12 +112,13 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<bool> WhileEndedAsync(VideoRow owner, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
         WhileHeldAsync(owner, row => row.State is not (VideoStatus.InProgress or VideoStatus.Completed), action, cancellationToken);
 
-    /// <summary>A piece lies in the store: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
-    public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <summary>A piece lies in the store, and its segments where it has any: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
+    public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, IReadOnlyList<VideoSegmentRow> segments, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {
             if (await LockOwnedAsync(transaction, owner) is not { } row) return false;
             row = row with { IdleAttempts = 0 };
+            await SegmentTable.InsertAsync(transaction, segments);
             var isNew = await transaction.Connection!.ExecuteAsync(
                 "UPDATE video_pieces SET status = 'completed' WHERE video_id = @VideoId AND position = @Position AND status <> 'completed'", piece, transaction) == 1;
             if (isNew && piece.IsClip)

@@ -14,7 +14,7 @@ internal sealed partial class LostAttempt(AttemptTable attempts, DeletionTable d
     {
         try
         {
-            if (owner.IsPublishing) await attempts.WhileEndedAsync(row, token => store.DeleteAsync(ObjectKeys.VideoPrefix(row.UserId, row.RequestId, row.VideoId), token), CancellationToken.None);
+            if (owner.IsPublishing) await attempts.WhileEndedAsync(row, token => DeleteFilmAsync(row, token), CancellationToken.None);
             // Its own folder, and a deleted session's, are removed once more by the loop that does that.
             if (!await deletions.ReopenAsync(row, CancellationToken.None)) return;
             foreach (var piece in owner.Put.Distinct()) await remove.RunAsync(piece, CancellationToken.None);
@@ -24,6 +24,14 @@ internal sealed partial class LostAttempt(AttemptTable attempts, DeletionTable d
             // The sweep for orphans finds it.
             LeftBehind(outage.Message);
         }
+    }
+
+    // Segments stay, as clips do: the playlist of a canceled film names them.
+    private async Task DeleteFilmAsync(VideoRow row, CancellationToken cancellationToken)
+    {
+        var keys = new List<ObjectKey>();
+        await foreach (var entry in store.ListAsync(ObjectKeys.VideoPrefix(row.UserId, row.RequestId, row.VideoId), cancellationToken)) keys.Add(entry.Key);
+        foreach (var key in keys.Where(key => key.Kind is not (ObjectKind.Init or ObjectKind.Segment))) await store.DeleteAsync(key, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "What a lost attempt has put stays in the store for now. {Reason}")]

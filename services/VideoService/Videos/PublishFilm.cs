@@ -7,7 +7,7 @@ using VideoService.Rendering;
 namespace VideoService.Videos;
 
 /// <summary>Merges the pieces and puts film, poster and record into the video's own folder of the store. Nobody sees them before the row shows them.</summary>
-internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
+internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, SegmentTable segments, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
 {
     /// <summary>The film as it lies in the store, whole.</summary>
     /// <exception cref="ObjectStoreException">The store does not take it now.</exception>
@@ -31,7 +31,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         owner.IsPublishing = true;
         await PutAsync(row, published.Key, film, owner);
         await PutAsync(row, published.Poster, poster, owner);
-        var record = JsonSerializer.SerializeToUtf8Bytes(VideoRecord.Of(row, planned, published), WireJson.Options);
+        var record = JsonSerializer.SerializeToUtf8Bytes(VideoRecord.Of(row, planned, published, await segments.ListAsync(row.VideoId, owner.Token)), WireJson.Options);
         var key = ObjectKeys.VideoRecord(row.UserId, row.RequestId, row.VideoId);
         if (!await attempts.WhileOwnedAsync(row, token => store.ReplaceAsync(key, record, token), owner.Token)) owner.Lose();
         return published;
@@ -55,21 +55,25 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
 internal sealed record VideoRecord(
     string Object, VideoId Id, RequestId RequestId, UserId UserId, long FramesRevision, VideoSettings Settings, double Duration, int Fps, int Width, int Height, int FrameCount,
     DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string>? Metadata, PublishedFilm Film, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<RecordedPiece> Pieces,
-    DateTimeOffset? StartedAt = null, IReadOnlyList<FrameFailure>? FrameFailures = null)
+    DateTimeOffset? StartedAt = null, IReadOnlyList<FrameFailure>? FrameFailures = null, IReadOnlyList<RecordedSegment>? Segments = null)
 {
-    public static VideoRecord Of(VideoRow row, PlannedFilm planned, PublishedFilm film) => new(
+    public static VideoRecord Of(VideoRow row, PlannedFilm planned, PublishedFilm film, IReadOnlyList<VideoSegmentRow> segments) => new(
         "video_record", row.VideoId, row.RequestId, row.UserId, row.FramesRevision, row.Asked, row.Duration, row.Fps, row.Width, row.Height, planned.Plan.FrameCount, row.CreatedAt,
         row.Metadata is { } notes ? JsonSerializer.Deserialize<Dictionary<string, string>>(notes, WireJson.Options) : null,
         film,
         [.. planned.Frames.Select(frame => new RecordedFrame(frame.Number, frame.ObjectKey, frame.Sha256, frame.Width, frame.Height, frame.Timestamp, frame.Description, frame.Prompt, frame.SceneStory))],
         [.. planned.Plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId, planned.Plan.Settings.Extension)))],
         row.StartedAt,
-        planned.Failures(row.Asked.OnFrameFailure));
+        planned.Failures(row.Asked.OnFrameFailure),
+        segments.Count == 0 ? null : [.. segments.Select(segment => new RecordedSegment(segment.Track, segment.Position, segment.Part, segment.Seconds, segment.ObjectKey, segment.InitKey))]);
 }
 
 /// <summary>One pinned frame of a record.</summary>
 internal sealed record RecordedFrame(
     int Number, ObjectKey ObjectKey, string Sha256, int Width, int Height, string? Timestamp, string? Description, string? Prompt, string? SceneStory);
+
+/// <summary>One segment of an HLS film's record; older records, and films of other formats, have none.</summary>
+internal sealed record RecordedSegment(string Track, int Position, int Part, double Seconds, ObjectKey ObjectKey, ObjectKey InitKey);
 
 /// <summary>One clip or joint of a record.</summary>
 internal sealed record RecordedPiece(string Kind, int Number, int StartFrame, int FrameCount, ObjectKey ObjectKey);

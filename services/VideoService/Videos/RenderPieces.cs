@@ -10,7 +10,7 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
+internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, PutSegments segments, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
 {
     /// <summary>The files, in the order of the plan.</summary>
     /// <exception cref="TemporarySpaceException">The files are too large.</exception>
@@ -20,6 +20,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var space = renderer.OpenSpace();
+        var segmented = await segments.DoneAsync(row, plan, owner.Token);
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
         var order = WorkOrder.Of(rows!, piece => piece.Kind == VideoPieceRow.KindOf(PieceKind.Joint));
@@ -29,39 +30,43 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
             var isKept = File.Exists(path);
             if (isKept) space.Take(path);
             if (isKept) owner.Advance(piece.FrameCount);
-            if (isKept && piece.Status == VideoPieceRow.Completed) return;
+            if (isKept && piece.Status == VideoPieceRow.Completed && segmented.Contains(piece.Position)) return;
+            var isStored = false;
             if (!isKept && await FetchAsync(piece, path, owner, token))
             {
                 space.Take(path);
+                isStored = true;
                 owner.Advance(piece.FrameCount);
                 metrics.Piece(piece.Kind, "found");
                 Found(piece.ObjectKey.Value);
             }
-            else
+            else if (!isKept)
             {
-                if (!isKept)
-                {
-                    await RenderAsync(plan, piece, pictures, path, owner, token);
-                    space.Take(path);
-                }
-
-                if (!await TryPutAsync(piece, path, owner, token))
-                {
-                    // The rest can be rendered while the store is away.
-                    postponed.Enqueue(piece);
-                    return;
-                }
+                await RenderAsync(plan, piece, pictures, path, owner, token);
+                space.Take(path);
             }
 
-            await MarkAsync(row, piece, owner);
+            try
+            {
+                await StoreAsync(piece, path, isStored, token);
+            }
+            catch (Exception outage) when (Ownership.IsOutage(outage))
+            {
+                // The rest can be rendered while the store is away.
+                NotAsked(outage.Message);
+                postponed.Enqueue(piece);
+            }
         });
-        foreach (var piece in postponed.OrderBy(piece => piece.Position))
-        {
-            await PutAsync(piece, folder.Piece(piece.ObjectKey!.Value), owner, owner.Token);
-            await MarkAsync(row, piece, owner);
-        }
+        foreach (var piece in postponed.OrderBy(piece => piece.Position)) await StoreAsync(piece, folder.Piece(piece.ObjectKey!.Value), isStored: false, owner.Token);
 
         return [.. rows!.Select(piece => folder.Piece(piece.ObjectKey!.Value))];
+
+        async Task StoreAsync(VideoPieceRow piece, string path, bool isStored, CancellationToken cancellationToken)
+        {
+            if (!isStored) await PutAsync(piece, path, owner, cancellationToken);
+            var parts = segmented.Contains(piece.Position) ? [] : await segments.RunAsync(row, plan, piece.Position, path, cancellationToken);
+            if (!await attempts.CompletePieceAsync(row, piece, parts, owner.Token)) owner.Lose();
+        }
     }
 
     private static VideoPieceRow RowOf(VideoRow row, FilmPlan plan, Piece piece, int position) => new()
@@ -105,20 +110,6 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         }
     }
 
-    private async Task<bool> TryPutAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PutAsync(piece, path, owner, cancellationToken);
-            return true;
-        }
-        catch (Exception outage) when (Ownership.IsOutage(outage))
-        {
-            NotAsked(outage.Message);
-            return false;
-        }
-    }
-
     private async Task PutAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)
     {
         // Before it lies there: an attempt that loses the film in this moment has to know what it may have put.
@@ -131,11 +122,6 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
     }
 
     private static string Unfinished(string path) => $"{path}.part";
-
-    private async Task MarkAsync(VideoRow row, VideoPieceRow piece, Ownership owner)
-    {
-        if (!await attempts.CompletePieceAsync(row, piece, owner.Token)) owner.Lose();
-    }
 
     [LoggerMessage(LogLevel.Debug, "Found {Key}")]
     private partial void Found(ObjectKey key);

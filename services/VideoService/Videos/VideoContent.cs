@@ -12,23 +12,23 @@ internal static class VideoContent
     public static void MapVideoContent(this IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/videos/{videoId}/content", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoContent").WithTags("Videos")
         .WithSummary("The film, its poster or one of its clips.")
-        .WithDescription("`variant` is film (the default), poster, captions or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead. What is not there yet is 409 `video-not-completed`, with `Retry-After` while the film is being made.")
+        .WithDescription("`variant` is film (the default), poster, captions, hls (the playlist of a film of that format) or clip; a clip is named by its frame's number, `clip=3`. Redirects to a link that works without headers; with `Accept: application/json` the link is answered instead. What is not there yet is 409 `video-not-completed`, with `Retry-After` while the film is being made.")
         .WithRedirect()
-        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.CaptionsNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
+        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.CaptionsNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
     private static async Task<Results<RedirectHttpResult, Ok<Link>, NotModified>> GetAsync(
-        VideoId videoId, string? variant, int? clip, Caller caller, HttpContext context, VideoTable videos, PinTable pins, IObjectStore store, CancellationToken cancellationToken)
+        VideoId videoId, string? variant, int? clip, Caller caller, HttpContext context, VideoTable videos, PinTable pins, IObjectStore store, PublicLinks links, CancellationToken cancellationToken)
     {
         var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-        var key = variant switch
+        var link = variant switch
         {
-            null or "film" => row.FilmKey ?? throw NotYet(row, "film"),
-            "poster" => row.PosterKey ?? throw NotYet(row, "poster"),
-            "clip" => await ClipAsync(row, clip, pins, cancellationToken),
+            null or "film" => store.Link(row.FilmKey ?? throw NotYet(row, "film")),
+            "poster" => store.Link(row.PosterKey ?? throw NotYet(row, "poster")),
+            "clip" => store.Link(await ClipAsync(row, clip, pins, cancellationToken)),
+            "hls" => row.Asked.Format == VideoFormat.Hls ? links.Signed(row.UserId, VideoPlaylist.PathOf(videoId)) : throw VideoPlaylist.NotFound(row),
             "captions" => throw new ProblemException(ErrorCodes.CaptionsNotFound, "The film has no captions."),
-            _ => throw ProblemException.Field("variant", "A variant is film, poster, captions or clip."),
+            _ => throw ProblemException.Field("variant", "A variant is film, poster, captions, hls or clip."),
         };
-        var link = store.Link(key);
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (ByteHeaders.WantsLink(context.Request)) return Conditional.IsCurrent(context, Conditional.Digest([link.Url])) ? NotModified.Answer : TypedResults.Ok(link);
         context.Response.Headers.CacheControl = "private, no-cache";

@@ -70,6 +70,7 @@ internal static class VideoEndpoints
                 ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
                 ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
+        routes.MapVideoPlaylist();
         routes.MapVideoDeletion();
     }
 

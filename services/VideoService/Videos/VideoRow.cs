@@ -119,6 +119,30 @@ internal sealed record VideoFrameFailureRow
         new() { VideoId = videoId, Number = number, Error = JsonSerializer.Serialize(error, WireJson.Options) };
 }
 
+/// <summary>A row of <c>video_segments</c>.</summary>
+internal sealed record VideoSegmentRow
+{
+    public const string Video = "video";
+    public const string Sound = "sound";
+
+    public VideoId VideoId { get; init; }
+
+    /// <summary>video or sound.</summary>
+    public string Track { get; init; } = Video;
+
+    /// <summary>That of its piece; 0 for sound.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Its place among those of its piece, from 0.</summary>
+    public int Part { get; init; }
+
+    public double Seconds { get; init; }
+
+    public ObjectKey ObjectKey { get; init; }
+
+    public ObjectKey InitKey { get; init; }
+}
+
 /// <summary>A row of <c>video_pieces</c>.</summary>
 internal sealed record VideoPieceRow
 {

@@ -77,7 +77,8 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             Error = row.Error is { } error ? JsonSerializer.Deserialize<ResourceError>(error, WireJson.Options) : null,
             Links = new VideoLinks(
                 self, links.WithoutHeaders(row.UserId, $"{PathOf(row.VideoId)}/events", EventFeed.LinkLifetime), row.IsOpen ? $"{self}/cancel" : null,
-                LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null),
+                LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null,
+                row.Asked.Format == VideoFormat.Hls ? links.WithoutHeaders(row.UserId, VideoPlaylist.PathOf(row.VideoId), VideoPlaylist.LinkLifetime) : null),
         };
     }
 

@@ -93,6 +93,7 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
         "jpg" or "jpeg" => "image/jpeg",
         "webp" => "image/webp",
         "mp4" => "video/mp4",
+        "m4s" => "video/iso.segment",
         "webm" => "video/webm",
         "json" => "application/json",
         "vtt" => "text/vtt",
@@ -191,8 +192,17 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
         "poster.jpg" => new ObjectKey(text, user, request, ObjectKind.Poster, 0, null, "jpg", video),
         "captions.vtt" => new ObjectKey(text, user, request, ObjectKind.Captions, 0, null, "vtt", video),
         "video.json" => new ObjectKey(text, user, request, ObjectKind.VideoRecord, 0, null, "json", video),
-        _ => default,
+        _ => ParseSegment(text, user, request, video, file),
     };
+
+    private static ObjectKey ParseSegment(string text, UserId user, RequestId request, VideoId video, ReadOnlySpan<char> file)
+    {
+        const string Init = "init_";
+        if (TryNumbered(file, "segment_", out var number, out var hash, out var extension) && extension is "m4s")
+            return new ObjectKey(text, user, request, ObjectKind.Segment, number, hash.ToString(), "m4s", video);
+        var isInit = file.StartsWith(Init, StringComparison.Ordinal) && file.Length == Init.Length + HashLength + ".mp4".Length && file.EndsWith(".mp4", StringComparison.Ordinal) && IsHash(file.Slice(Init.Length, HashLength));
+        return isInit ? new ObjectKey(text, user, request, ObjectKind.Init, 0, file.Slice(Init.Length, HashLength).ToString(), "mp4", video) : default;
+    }
 
     /// <summary>Splits <c>&lt;prefix&gt;&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;</c>.</summary>
     private static bool TryNumbered(ReadOnlySpan<char> file, string prefix, out int number, out ReadOnlySpan<char> hash, out ReadOnlySpan<char> extension)

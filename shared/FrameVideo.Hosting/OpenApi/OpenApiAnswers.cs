@@ -16,6 +16,7 @@ internal sealed class OpenApiAnswers(string area) : IOperationFilter
         var metadata = api.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
         if (metadata.OfType<Bytes>().FirstOrDefault() is { } bytes) WriteBytes(operation, bytes, HttpMethods.IsHead(api.HttpMethod ?? ""));
+        if (metadata.OfType<Text>().FirstOrDefault() is { } text) operation.Responses["200"] = new OpenApiResponse { Content = HttpMethods.IsHead(api.HttpMethod ?? "") ? null : Content([text.ContentType]) };
         // The framework leaves statuses without a body out where a result type declares them.
         if (metadata.OfType<TakesIfNoneMatch>().Any()) operation.Responses.TryAdd("304", new OpenApiResponse());
         foreach (var (status, some) in operation.Responses)
@@ -52,16 +53,16 @@ internal sealed class OpenApiAnswers(string area) : IOperationFilter
     {
         var whole = operation.Responses!.Find("200") as OpenApiResponse ?? new OpenApiResponse();
         operation.Responses!["200"] = whole;
-        whole.Content = isHead ? null : Content(whole.Content?.Where(one => one.Key == "application/json"));
-        operation.Responses["206"] = new OpenApiResponse { Content = isHead ? null : Content(null) };
+        whole.Content = isHead ? null : Content(bytes.ContentTypes, whole.Content?.Where(one => one.Key == "application/json"));
+        operation.Responses["206"] = new OpenApiResponse { Content = isHead ? null : Content(bytes.ContentTypes) };
+    }
 
-        Dictionary<string, IOpenApiMediaType> Content(IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? others)
-        {
-            var content = new Dictionary<string, IOpenApiMediaType>(others ?? [], StringComparer.Ordinal);
-            // OpenAPI 3.1 would do without a schema; it is by this one that generators know a file.
-            foreach (var type in bytes.ContentTypes) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MaxLength = int.MaxValue } };
-            return content;
-        }
+    private static Dictionary<string, IOpenApiMediaType> Content(IEnumerable<string> types, IEnumerable<KeyValuePair<string, IOpenApiMediaType>>? others = null)
+    {
+        var content = new Dictionary<string, IOpenApiMediaType>(others ?? [], StringComparer.Ordinal);
+        // OpenAPI 3.1 would do without a schema; it is by this one that generators know a file.
+        foreach (var type in types) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", MaxLength = int.MaxValue } };
+        return content;
     }
 
     /// <summary>3.1 has one schema for a body, and a stream is text: what its lines say is referred to beside it.</summary>

@@ -26,6 +26,9 @@ public static class OpenApiMetadata
     public static RouteHandlerBuilder WithBytes(this RouteHandlerBuilder builder, params string[] contentTypes) =>
         builder.Produces(StatusCodes.Status304NotModified).WithErrors(ErrorCodes.RangeNotSatisfiable).WithMetadata(new Bytes(contentTypes));
 
+    /// <summary>Says that the operation answers with a text of its own, always whole.</summary>
+    public static RouteHandlerBuilder WithText(this RouteHandlerBuilder builder, string contentType) => builder.WithMetadata(new Text(contentType));
+
     /// <summary>Says that it redirects to a link that works without headers, or answers with the link as JSON where that alone is accepted.</summary>
     public static RouteHandlerBuilder WithRedirect(this RouteHandlerBuilder builder) => builder.Produces<Link>().Produces(StatusCodes.Status302Found);
 
@@ -49,6 +52,8 @@ internal sealed record PictureBody(IReadOnlyList<string> Fields);
 internal sealed record Tagged;
 
 internal sealed record Bytes(IReadOnlyList<string> ContentTypes);
+
+internal sealed record Text(string ContentType);
 
 internal sealed record BodyExample(string Name, string Summary, object Value);
 

@@ -98,6 +98,7 @@ internal static class Operations
         new("GET", "/v1/videos/{videoId}", [200], ErrorCodes.VideoNotFound),
         new("GET", "/v1/videos/{videoId}/events", [200], ErrorCodes.VideoNotFound),
         new("GET", "/v1/videos/{videoId}/content", [302], ErrorCodes.VideoNotFound),
+        new("GET", "/v1/videos/{videoId}/playlist.m3u8", [200], ErrorCodes.VideoNotFound),
         new("GET", "/v1/videos/{videoId}/deliveries", [200], ErrorCodes.VideoNotFound),
         new("GET", "/v1/videos/{videoId}/deliveries/{deliveryId}", [200], ErrorCodes.VideoNotFound),
         new("GET", "/v1/objects/{**key}", [200], ErrorCodes.InvalidToken) { IsByToken = true, Query = names => TokenOf(names.FrameLink) },

@@ -125,7 +125,7 @@ public class World : IAsyncLifetime
     };
 
     internal object VideoBody(string request, IReadOnlyDictionary<string, string> metadata) =>
-        new { requestId = request, quality = "draft", fps = 24, aspectRatio = "960:960", metadata, callbackUrl = CallbackUrl };
+        new { requestId = request, format = "hls", quality = "draft", fps = 24, aspectRatio = "960:960", metadata, callbackUrl = CallbackUrl };
 
     private static async Task<string> ReadLinkAsync(HttpClient http, string path)
     {

@@ -48,7 +48,7 @@ public sealed class ConditionalTests(ReadablePair pair)
         var after = await TagsAsync(reads);
         // A film is the same, and its log, whatever becomes of the session.
         Assert.Equal(
-            ["GET /v1/videos/{videoId}/content", "GET /v1/videos/{videoId}/events"],
+            ["GET /v1/videos/{videoId}/content", "GET /v1/videos/{videoId}/events", "GET /v1/videos/{videoId}/playlist.m3u8"],
             reads.Where((_, i) => before[i] == after[i]).Select(read => read.ToString()).Order(StringComparer.Ordinal));
     }
 
@@ -114,7 +114,7 @@ public sealed class ConditionalTests(ReadablePair pair)
     {
         using var http = pair.Videos.Client();
         var content = $"/v1/videos/{pair.Film.Id}/content";
-        foreach (var variant in new[] { "", "?variant=film", "?variant=poster", "?variant=clip&clip=2" })
+        foreach (var variant in new[] { "", "?variant=film", "?variant=poster", "?variant=hls", "?variant=clip&clip=2" })
         {
             using var answer = await http.GetAsync(content + variant);
             Assert.Equal(HttpStatusCode.Found, answer.StatusCode);

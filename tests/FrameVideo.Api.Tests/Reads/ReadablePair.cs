@@ -80,7 +80,7 @@ public sealed class ReadablePair : IAsyncLifetime
 
     private async Task FilmAsync()
     {
-        var video = await Videos.Client().PostAsync("/v1/videos", new { requestId = Session.RequestId, fps = 24, quality = "draft", secondsPerFrame = 0.5, callbackUrl = Receiver.Url }).ReadAsync<Video>();
+        var video = await Videos.Client().PostAsync("/v1/videos", new { requestId = Session.RequestId, fps = 24, quality = "draft", format = "hls", secondsPerFrame = 0.5, callbackUrl = Receiver.Url }).ReadAsync<Video>();
         Film = await Videos.Client().EndedAsync(video.Id);
         Assert.Equal(VideoStatus.Completed, Film.Status);
         await SettleAsync();

@@ -96,18 +96,18 @@ public sealed class FormatTests(ITestOutputHelper output)
         return found;
     }
 
-    /// <summary>The header and all segments, one after another, as a player reads them.</summary>
+    /// <summary>What segments have in common, and all of them, one after another, as a player reads them.</summary>
     private static async Task<string> SegmentsAsync(TestFilm film, FilmPlan plan)
     {
         var path = film.PathOf("segments.mp4");
-        byte[]? header = null;
+        byte[]? init = null;
         await using var whole = File.Create(path);
         for (var i = 0; i < plan.Pieces.Count; i++)
         {
             var cut = await film.Renderer.SegmentAsync(plan, plan.Pieces[i], film.PathOf($"film-{i}.mp4"), film.PathOf($"segments-{i}"), default);
-            var own = await File.ReadAllBytesAsync(cut.HeaderPath);
-            if (header is null) await whole.WriteAsync(header = own);
-            Assert.Equal(header, own);
+            var own = await File.ReadAllBytesAsync(cut.InitPath);
+            if (init is null) await whole.WriteAsync(init = own);
+            Assert.Equal(init, own);
             foreach (var segment in cut.Segments) await whole.WriteAsync(await File.ReadAllBytesAsync(segment.Path));
         }
 

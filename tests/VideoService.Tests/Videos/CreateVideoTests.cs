@@ -197,7 +197,7 @@ public abstract class CreateVideoTests(RunningVideoService service)
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()).Order();
         Assert.Equal(
-            ["cancelVideo", "createVideo", "deleteVideo", "deleteVideos", "eraseUser", "getErasure", "getObject", "getProxiedVideo", "getVideo", "getVideoContent", "getVideoDelivery", "isLive", "isReady", "listVideoDeliveries", "listVideoEvents", "listVideos", "planVideo", "redeliverVideoEvent", "rerenderVideo", "retryVideo"],
+            ["cancelVideo", "createVideo", "deleteVideo", "deleteVideos", "eraseUser", "getErasure", "getObject", "getProxiedVideo", "getVideo", "getVideoContent", "getVideoDelivery", "getVideoPlaylist", "isLive", "isReady", "listVideoDeliveries", "listVideoEvents", "listVideos", "planVideo", "redeliverVideoEvent", "rerenderVideo", "retryVideo"],
             operations);
         var health = await service.Http.GetAsync<JsonElement>("/health/ready");
         Assert.Equal(["database", "draining", "frameService", "store"], health.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());

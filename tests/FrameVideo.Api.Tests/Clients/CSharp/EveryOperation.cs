@@ -144,7 +144,7 @@ async Task FormerAsync()
 
 async Task FilmAsync()
 {
-    var wanted = new V.CreateVideoRequest { RequestId = generated, Fps = V.CreateVideoRequestFps._24, Quality = V.VideoQuality.Draft, SecondsPerFrame = 1, Transition = V.Transition.Cut };
+    var wanted = new V.CreateVideoRequest { RequestId = generated, Fps = V.CreateVideoRequestFps._24, Quality = V.VideoQuality.Draft, Format = V.VideoFormat.Hls, SecondsPerFrame = 1, Transition = V.Transition.Cut };
     Check((await videos.PlanVideoAsync(wanted)).Clips.Count == 2, "a film is planned");
     wanted.CallbackUrl = hook;
     var video = await videos.CreateVideoAsync(wanted, Guid.NewGuid().ToString());
@@ -158,6 +158,9 @@ async Task FilmAsync()
     var head = new byte[8];
     await bytes.Stream.ReadExactlyAsync(head);
     Check(head.AsSpan(4).SequenceEqual("ftyp"u8), "a film's bytes are read");
+
+    using var playlist = new StreamReader((await videos.GetVideoPlaylistAsync(video.Id)).Stream);
+    Check((await playlist.ReadToEndAsync()).Contains("#EXT-X-ENDLIST", StringComparison.Ordinal), "a film's playlist is read");
 
     var delivery = await UntilAsync("a film's delivery", async () => (await videos.ListVideoDeliveriesAsync(video.Id)).Items.FirstOrDefault(item => item.Status == V.DeliveryStatus.Delivered));
     Check((await videos.GetVideoDeliveryAsync(video.Id, delivery.Id)).AttemptCount >= 1, "a film's delivery is read");

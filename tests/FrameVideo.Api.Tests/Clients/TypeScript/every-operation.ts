@@ -167,7 +167,7 @@ async function former(requestId: string): Promise<void> {
 }
 
 async function film(requestId: string): Promise<void> {
-  const body = { requestId, fps: 24, quality: "draft", secondsPerFrame: 1, transition: "cut" } as const;
+  const body = { requestId, fps: 24, quality: "draft", format: "hls", secondsPerFrame: 1, transition: "cut" } as const;
   check(must(await videos.POST("/v1/videos/plan", { body })).clips.length === 2, "a film is planned");
   const video = must(await videos.POST("/v1/videos", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { ...body, callbackUrl: settings.hook } }));
   const of = { params: { path: { videoId: video.id } } };
@@ -187,6 +187,9 @@ async function film(requestId: string): Promise<void> {
   check(bytes.type === "video/mp4" && (await bytes.slice(4, 8).text()) === "ftyp", "a film's bytes are read");
   const part = await fetch(link.url, { headers: { Range: "bytes=4-7" } });
   check((await part.text()) === "ftyp" && part.headers.get("Content-Range")?.startsWith("bytes 4-7/") === true, "a part of it, too");
+
+  const playlist = must(await videos.GET("/v1/videos/{videoId}/playlist.m3u8", { ...of, parseAs: "text" }));
+  check(playlist.includes("#EXT-X-ENDLIST"), "a film's playlist is read");
 
   const delivery = await until("a film's delivery", async () => must(await videos.GET("/v1/videos/{videoId}/deliveries", of)).items.find((item) => item.status === "delivered"));
   const sent = { params: { path: { videoId: video.id, deliveryId: delivery.id } } };

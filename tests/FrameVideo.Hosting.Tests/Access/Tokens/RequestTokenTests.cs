@@ -21,7 +21,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
     private static readonly string[] Open =
     [
         "createSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
-        "createVideo", "planVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent",
+        "createVideo", "planVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent", "getVideoPlaylist",
     ];
 
     /// <summary>Another request ID of anna's, each test's own.</summary>

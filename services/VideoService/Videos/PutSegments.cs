@@ -1,0 +1,52 @@
+using FrameVideo.Contracts;
+using FrameVideo.Storage;
+using VideoService.Rendering;
+
+namespace VideoService.Videos;
+
+/// <summary>Cuts the pieces of an HLS film into segments and puts these into its folder. Named by their bytes, they are found again by whoever does the same, and a playlist that was read stays true.</summary>
+internal sealed class PutSegments(FilmRenderer renderer, SegmentTable segments, IObjectStore store)
+{
+    /// <summary>The places of those pieces that need no cut: all of them where the film has no playlist.</summary>
+    public async Task<IReadOnlySet<int>> DoneAsync(VideoRow row, FilmPlan plan, CancellationToken cancellationToken) => row.Asked.Format == VideoFormat.Hls
+        ? (await segments.ListAsync(row.VideoId, cancellationToken)).Where(segment => segment.Track == VideoSegmentRow.Video).Select(segment => segment.Position).ToHashSet()
+        : Enumerable.Range(0, plan.Pieces.Count).ToHashSet();
+
+    /// <summary>The segments of one piece.</summary>
+    /// <param name="row">The film.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="position">Which of its pieces.</param>
+    /// <param name="path">The piece's file; others beside it are written and removed.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <exception cref="ObjectStoreException">The store does not take them now.</exception>
+    public async Task<IReadOnlyList<VideoSegmentRow>> RunAsync(VideoRow row, FilmPlan plan, int position, string path, CancellationToken cancellationToken)
+    {
+        var piece = plan.Pieces[position];
+        var beside = $"{path}.segments";
+        try
+        {
+            var cut = await renderer.SegmentAsync(plan, piece, path, beside, cancellationToken);
+            var init = await PutAsync(cut.InitPath, sha256 => ObjectKeys.Init(row.UserId, row.RequestId, row.VideoId, sha256), cancellationToken);
+            var rows = new List<VideoSegmentRow>();
+            foreach (var segment in cut.Segments)
+            {
+                var key = await PutAsync(segment.Path, sha256 => ObjectKeys.Segment(row.UserId, row.RequestId, row.VideoId, piece.Number, sha256), cancellationToken);
+                rows.Add(new VideoSegmentRow { VideoId = row.VideoId, Position = position, Part = rows.Count, Seconds = segment.FrameCount / (double)row.Fps, ObjectKey = key, InitKey = init });
+            }
+
+            return rows;
+        }
+        finally
+        {
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(beside)!, $"{Path.GetFileName(beside)}*")) File.Delete(file);
+        }
+    }
+
+    private async Task<ObjectKey> PutAsync(string path, Func<string, ObjectKey> name, CancellationToken cancellationToken)
+    {
+        var file = await FinishedFile.SpoolAsync(path, cancellationToken);
+        var key = name(file.Sha256);
+        if (await store.PutAsync(key, file, cancellationToken) == PutOutcome.Conflict) throw new IOException($"{key} lies in the store with other bytes.");
+        return key;
+    }
+}

@@ -1,0 +1,58 @@
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+using FrameVideo.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace VideoService.Videos;
+
+/// <summary>The playlist of an HLS film, made of rows: whichever instance is asked, it names what lies in the store by now.</summary>
+internal static class VideoPlaylist
+{
+    /// <summary>How long the playlist's own link works: a film is watched more than once.</summary>
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(48);
+
+    /// <summary>How long a caller is kept waiting for the first segment; players give up after twenty seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
+
+    public static void MapVideoPlaylist(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/v1/videos/{videoId}/playlist.m3u8", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoPlaylist").WithTags("Videos")
+        .WithSummary("The HLS playlist of a film whose format is hls; it plays while the film is rendered.")
+        .WithDescription(
+            "An EVENT playlist (RFC 8216) of fragmented MP4 that grows by each clip and transition as soon as those before it are there, and ends with the film, be it completed, failed or canceled. Before the first segment is there it waits for up to "
+            + "15 s, then answers 409 `video-not-completed`. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
+        .WithText(Playlist.MediaType)
+        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.DatabaseUnavailable);
+
+    /// <summary>Where it is, as a path of this service.</summary>
+    public static string PathOf(VideoId videoId) => $"{VideoView.PathOf(videoId)}/playlist.m3u8";
+
+    /// <summary>The film is of another format.</summary>
+    public static ProblemException NotFound(VideoRow row) => new(ErrorCodes.PlaylistNotFound, $"The film is {WireText.Of(row.Asked.Format)}; ask for one with the format hls.");
+
+    private static async Task<Results<ContentHttpResult, NotModified>> GetAsync(
+        VideoId videoId, Caller caller, HttpContext context, VideoTable videos, PinTable pins, SegmentTable segments, IObjectStore store, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            // Before the segments: of one that ends in between all are named.
+            var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
+            if (row.Asked.Format != VideoFormat.Hls) throw NotFound(row);
+            var playable = Playlist.Playable(await segments.ListAsync(videoId, cancellationToken));
+            if (playable.Count > 0)
+            {
+                var pieces = (await pins.PiecesAsync([videoId], cancellationToken))[videoId].ToList();
+                var text = Playlist.Write(row, pieces, playable, key => store.Link(key).Url);
+                context.Response.Headers.CacheControl = "private, no-cache";
+                return Conditional.IsCurrent(context, Conditional.Digest([text])) ? NotModified.Answer : TypedResults.Text(text, Playlist.MediaType);
+            }
+
+            if (!row.IsOpen) throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played: the video is {row.Status}. A retry goes on with it.") { RetryAfter = Timeout.InfiniteTimeSpan };
+            if (clock.GetElapsedTime(began) > Patience || lifetime.ApplicationStopping.IsCancellationRequested)
+                throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played yet: the video is {row.Status}. Come again.");
+            await Task.Delay(Look, clock, cancellationToken);
+        }
+    }
+}

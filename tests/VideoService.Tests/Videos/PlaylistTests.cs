@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using FrameVideo.Contracts;
+using FrameVideo.TestKit;
+using FrameVideo.TestKit.Servers;
+using VideoService.Tests.Rendering;
+
+namespace VideoService.Tests.Videos;
+
+public abstract class PlaylistTests(RunningVideoService service)
+{
+    private static readonly UserId Local = UserId.Parse("local");
+
+    [ServerFact]
+    public async Task The_first_segment_plays_while_the_rest_is_rendered_and_a_canceled_film_ends_its_playlist()
+    {
+        var session = await service.SaveAsync(3);
+        var video = await service.CreateAsync(new { requestId = session.RequestId, format = "hls", fps = 60, quality = "high", secondsPerFrame = 20, frames = new[] { new { number = 1, seconds = 0.5 } } });
+        var playlist = await ReadAsync(video.Links.Playlist!);
+        Assert.False(playlist.IsEnded);
+        Assert.InRange(playlist.Segments.Count, 1, 3);
+        Assert.Equal(VideoStatus.InProgress, (await service.Http.GetAsync<Video>(video.Links.Self)).Status);
+        Assert.InRange(playlist.Segments[0].Seconds, 0.1, 0.5);
+
+        var first = service.Data.Combine("first.mp4");
+        await File.WriteAllBytesAsync(first, [.. await BytesAsync(playlist.Init), .. await BytesAsync(playlist.Segments[0].Url)]);
+        var probe = await Ffprobe.ReadAsync(first);
+        Assert.Equal(("h264", 1280, 720), (probe.Codec, probe.Width, probe.Height));
+        Assert.Equal((int)Math.Round(playlist.Segments[0].Seconds * 60), probe.Times.Count);
+
+        await service.Http.PostAsync($"/v1/videos/{video.Id}/cancel", new { }).ReadAsync<Video>();
+        var ended = await ReadAsync(video.Links.Playlist!);
+        Assert.True(ended.IsEnded);
+        Assert.Equal(playlist.Segments.Select(segment => Path.GetFileName(new Uri(segment.Url).AbsolutePath)), ended.Segments.Take(playlist.Segments.Count).Select(segment => Path.GetFileName(new Uri(segment.Url).AbsolutePath)));
+        Assert.NotEmpty(await BytesAsync(ended.Segments[0].Url));
+    }
+
+    [ServerFact]
+    public async Task A_playlist_holds_the_film_at_even_times_and_its_links_need_no_headers()
+    {
+        var session = await service.SaveAsync(4);
+        var video = await service.FilmAsync(new { requestId = session.RequestId, format = "hls", fps = 24, quality = "draft", secondsPerFrame = 0.75, resolution = "480p" });
+        Assert.Equal((VideoStatus.Completed, VideoFormat.Hls, null), (video.Status, video.Format, video.Error));
+        var playlist = await ReadAsync(video.Links.Playlist!);
+        Assert.True(playlist.IsEnded);
+        Assert.Equal(7, playlist.Segments.Count);
+        Assert.Equal(3, playlist.Segments.Sum(segment => segment.Seconds), 1e-5);
+        Assert.All(playlist.Segments, segment => Assert.InRange(segment.Seconds, 0, playlist.Target));
+
+        // As a player reads it, over HTTP.
+        var (times, said) = await TestFilm.RunAsync("ffprobe", "-v", "warning", "-show_entries", "frame=pts", "-of", "csv=p=0", video.Links.Playlist!);
+        Assert.Equal("", said);
+        Assert.Equal(Enumerable.Range(0, 72).Select(i => i * 3750L), Encoding.ASCII.GetString(times).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => long.Parse(line.TrimEnd(','), CultureInfo.InvariantCulture)));
+        Assert.Equal(await HashesAsync(video.Links.Content!), await HashesAsync(video.Links.Playlist!));
+
+        var content = await service.Http.GetAsync($"/v1/videos/{video.Id}/content?variant=hls");
+        Assert.Equal(302, (int)content.StatusCode);
+        Assert.Contains("/playlist.m3u8?token=", content.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        using var nobody = new HttpClient();
+        Assert.Equal("application/vnd.apple.mpegurl", (await nobody.GetAsync(content.Headers.Location)).Content.Headers.ContentType!.MediaType);
+    }
+
+    [ServerFact]
+    public async Task Films_of_other_formats_have_no_playlist_and_a_film_without_a_segment_says_so()
+    {
+        var film = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));
+        Assert.Null(film.Links.Playlist);
+        Assert.Equal((404, "playlist-not-found"), await CodeAsync($"/v1/videos/{film.Id}/playlist.m3u8"));
+        Assert.Equal((404, "playlist-not-found"), await CodeAsync($"/v1/videos/{film.Id}/content?variant=hls"));
+
+        var session = await service.SaveAsync(1);
+        await service.Store.DeleteAsync(session.Frames![0].ObjectKey!.Value, CancellationToken.None);
+        var failed = await service.FilmAsync(new { requestId = session.RequestId, format = "hls", secondsPerFrame = 0.5 });
+        Assert.Equal(VideoStatus.Failed, failed.Status);
+        Assert.Equal((409, "video-not-completed"), await CodeAsync($"/v1/videos/{failed.Id}/playlist.m3u8"));
+
+        async Task<(int, string)> CodeAsync(string path)
+        {
+            var (status, code, _) = await service.Http.GetAsync(path).RefusalAsync();
+            return (status, code);
+        }
+    }
+
+    [ServerFact]
+    public async Task After_a_restart_the_playlist_goes_on_with_what_was_there()
+    {
+        var session = await service.SaveAsync(3);
+        var video = await service.CreateAsync(new { requestId = session.RequestId, format = "hls", fps = 24, secondsPerFrame = 4, frames = new[] { new { number = 1, seconds = 0.5 } } });
+        var before = await ReadAsync(video.Links.Playlist!);
+        await service.RestartAsync();
+        Assert.Equal(VideoStatus.Completed, (await service.Http.EndedAsync(video.Id, TimeSpan.FromSeconds(90))).Status);
+        var after = await ReadAsync((await service.Http.GetAsync<Video>($"/v1/videos/{video.Id}")).Links.Playlist!);
+        Assert.True(after.IsEnded);
+        Assert.Equal(before.Segments.Select(NameOf), after.Segments.Take(before.Segments.Count).Select(NameOf));
+        Assert.Equal(8.5, after.Segments.Sum(segment => segment.Seconds), 1e-5);
+
+        static string NameOf(Segment segment) => Path.GetFileName(new Uri(segment.Url).AbsolutePath);
+    }
+
+    [ServerFact]
+    public Task One_changed_picture_of_an_HLS_film_encodes_one_clip_and_two_joints() => ChangeOneAsync("hls");
+
+    [ServerFact]
+    public Task One_changed_picture_of_a_WebM_encodes_one_clip_and_two_joints() => ChangeOneAsync("webm");
+
+    [ServerFact]
+    [Trait("Campaign", "formats")]
+    [Trait("Depth", "long")]
+    public Task One_changed_picture_of_an_MP4_encodes_one_clip_and_two_joints() => ChangeOneAsync("mp4");
+
+    /// <summary>A film of six, the third picture changed, made again: three pieces are encoded, and every frame is that of a film that was made of these pictures from the start.</summary>
+    private async Task ChangeOneAsync(string format)
+    {
+        var session = await service.SaveAsync(6);
+        object Asked(RequestId id) => new { requestId = id, format, fps = 24, quality = "draft", secondsPerFrame = 0.5, resolution = "480p" };
+        var former = await service.FilmAsync(Asked(session.RequestId));
+        Assert.Equal((VideoStatus.Completed, null), (former.Status, former.Error));
+        var picture = TestPictures.Scene(160, 90, 77);
+        service.Frames.Save(session with { FramesRevision = 7, Frames = [.. session.Frames!.Take(2), await service.StoreAsync(Local, session.RequestId, 3, picture), .. session.Frames!.Skip(3)] });
+        var before = service.EncodedPieces.Count;
+        var again = await service.Http.EndedAsync((await service.Http.PostAsync($"/v1/videos/{former.Id}/rerender", new { }).ReadAsync<Video>()).Id, TimeSpan.FromSeconds(60));
+        Assert.Equal(["clip_03", "joint_02", "joint_03"], service.EncodedPieces.Skip(before).Select(name => name[..name.LastIndexOf('_')]).Order());
+
+        var other = await service.SaveAsync(6);
+        service.Frames.Save(other with { Frames = [.. other.Frames!.Take(2), await service.StoreAsync(Local, other.RequestId, 3, picture), .. other.Frames!.Skip(3)] });
+        before = service.EncodedPieces.Count;
+        var fresh = await service.FilmAsync(Asked(other.RequestId));
+        Assert.Equal(11, service.EncodedPieces.Count - before);
+        var hashes = await HashesAsync(fresh.Links.Content!);
+        Assert.Equal(72, hashes.Count);
+        Assert.Equal(hashes, await HashesAsync(again.Links.Content!));
+        Assert.NotEqual(hashes, await HashesAsync(former.Links.Content!));
+        if (format == "hls") Assert.Equal(hashes, await HashesAsync(again.Links.Playlist!));
+    }
+
+    /// <summary>The MD5 of each decoded picture.</summary>
+    private static async Task<IReadOnlyList<string>> HashesAsync(string url)
+    {
+        var (output, said) = await TestFilm.RunAsync("ffmpeg", "-v", "warning", "-xerror", "-i", url, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-");
+        Assert.Equal("", said);
+        return [.. Encoding.ASCII.GetString(output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line[(line.LastIndexOf(',') + 1)..].Trim())];
+    }
+
+    /// <summary>A playlist, asked for as players do: by its address alone.</summary>
+    private static async Task<(string Init, IReadOnlyList<Segment> Segments, bool IsEnded, int Target)> ReadAsync(string url)
+    {
+        using var player = new HttpClient();
+        var lines = (await player.GetStringAsync(url)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("#EXTM3U", lines[0]);
+        var inits = lines.Where(line => line.StartsWith("#EXT-X-MAP:", StringComparison.Ordinal)).ToList();
+        var segments = lines.Zip(lines.Skip(1)).Where(pair => pair.First.StartsWith("#EXTINF:", StringComparison.Ordinal))
+            .Select(pair => new Segment(pair.Second, double.Parse(pair.First["#EXTINF:".Length..].TrimEnd(','), CultureInfo.InvariantCulture))).ToList();
+        var target = lines.Single(line => line.StartsWith("#EXT-X-TARGETDURATION:", StringComparison.Ordinal));
+        return (Assert.Single(inits).Split('"')[1], segments, lines[^1] == "#EXT-X-ENDLIST", int.Parse(target[(target.IndexOf(':', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<byte[]> BytesAsync(string url)
+    {
+        using var player = new HttpClient();
+        return await player.GetByteArrayAsync(url);
+    }
+
+    private sealed record Segment(string Url, double Seconds);
+}
+
+public sealed class PlaylistsOnSqlite(RunningVideoService service) : PlaylistTests(service), IClassFixture<RunningVideoService>;
+
+[Needs(TestServers.Postgres)]
+[Trait("Campaign", "formats")]
+[Trait("Depth", "long")]
+public sealed class PlaylistsOnPostgres(VideoServiceOnPostgres service) : PlaylistTests(service), IClassFixture<VideoServiceOnPostgres>;
