@@ -6,6 +6,7 @@ using FrameService.Generation.Writing;
 using FrameService.Operations;
 using FrameService.Retention;
 using FrameService.Sessions;
+using FrameService.Uploads;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
@@ -40,6 +41,7 @@ public static class FrameApp
         api.MapSessions();
         api.MapDeliveries();
         api.MapFrames();
+        api.MapUploads();
         api.MapErasure("sessions, frames, pictures and events of the user, whatever the store has of them without a row, and kept answers; VideoService follows with the films within a minute.");
         api.MapTokens();
         api.MapObjects();
@@ -51,12 +53,12 @@ public static class FrameApp
     {
         services.AddSingleton<SessionTable>().AddSingleton<DeletionTable>().AddSingleton<FrameTable>().AddSingleton<ParkedTable>();
         services.AddSingleton<FrameMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<FrameMetrics>());
-        services.AddSingleton<NewSessions>().AddSingleton<Views>();
+        services.AddSingleton<NewSessions>().AddSingleton<OpenDraft>().AddSingleton<Views>();
         services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
         services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<EditStory>().AddSingleton<ApproveSession>().AddSingleton<CancelSession>().AddSingleton<RetrySession>().AddSingleton<DeleteSession>();
-        services.AddSingleton<UploadFrame>().AddSingleton<PatchFrame>().AddSingleton<RegenerateFrame>();
+        services.AddSingleton<UploadSound>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>().AddSingleton<RegenerateFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();
     }
 

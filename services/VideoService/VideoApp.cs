@@ -65,7 +65,7 @@ internal static class VideoApp
         services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<SegmentTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
         services.AddSingleton<RenderMetrics>().AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
-        services.AddSingleton<PinnedPictures>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PutSegments>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();
+        services.AddSingleton<PinnedPictures>().AddSingleton<FilmSound>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PutSegments>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();
         // Orphans are swept before the queue starts work.
         services.AddHostedService(provider => provider.GetRequiredService<RenderFolders>());
         builder.AddWorkQueue("videos", Environment.ProcessorCount);

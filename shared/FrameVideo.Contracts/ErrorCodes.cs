@@ -62,14 +62,17 @@ public static class ErrorCodes
     public static readonly ErrorCode PreconditionFailed = new("precondition-failed", 412, "The resource has changed since.");
     public static readonly ErrorCode BodyTooLarge = new("body-too-large", 413, "The body is larger than this address takes.");
     public static readonly ErrorCode ImageTooLarge = new("image-too-large", 413, "The picture is larger than 25 MiB.");
+    public static readonly ErrorCode AudioTooLarge = new("audio-too-large", 413, "The sound is larger than 64 MiB.");
     public static readonly ErrorCode UriTooLong = new("uri-too-long", 414, "The address is longer than any here.");
     public static readonly ErrorCode UnsupportedMediaType = new("unsupported-media-type", 415, "This content type is not taken here.");
     public static readonly ErrorCode UnsupportedImage = new("unsupported-image", 415, "The bytes are no PNG, JPEG or WebP picture.");
+    public static readonly ErrorCode UnsupportedAudio = new("unsupported-audio", 415, "The bytes are no MP3, AAC, M4A, WAV, FLAC or Ogg sound.");
     public static readonly ErrorCode RangeNotSatisfiable = new("range-not-satisfiable", 416, "The range lies outside of the content.");
     public static readonly ErrorCode ValidationFailed = new("validation-failed", 422, "Some fields have values that are not allowed.");
     public static readonly ErrorCode IdempotencyKeyReused = new("idempotency-key-reused", 422, "The key was used for another request.");
     public static readonly ErrorCode ImageTooManyPixels = new("image-too-many-pixels", 422, "The picture has too many pixels.");
     public static readonly ErrorCode ImageUnreadable = new("image-unreadable", 422, "The picture cannot be decoded.");
+    public static readonly ErrorCode AudioUnreadable = new("audio-unreadable", 422, "The sound cannot be decoded.");
     public static readonly ErrorCode UrlRefused = new("url-refused", 422, "This URL is not fetched.");
     public static readonly ErrorCode UrlUnreachable = new("url-unreachable", 422, "This URL cannot be fetched.", true);
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);
@@ -85,6 +88,7 @@ public static class ErrorCodes
     public static readonly ErrorCode VideoServiceUnavailable = new("video-service-unavailable", 503, "VideoService does not answer.", true);
     public static readonly ErrorCode FrameMissing = new("frame-missing", 0, "A frame's picture is no longer in the store.");
     public static readonly ErrorCode FrameCorrupt = new("frame-corrupt", 0, "A frame's picture is not the one that was saved, or cannot be decoded.");
+    public static readonly ErrorCode AudioMissing = new("audio-missing", 0, "The film's sound is no longer in the store.");
     public static readonly ErrorCode GenerationFailed = new("generation-failed", 0, "The frames could not be made.", true);
     public static readonly ErrorCode RenderFailed = new("render-failed", 0, "The film could not be rendered.", true);
     public static readonly ErrorCode RenderTimeout = new("render-timeout", 0, "The film took longer than is allowed.", true);

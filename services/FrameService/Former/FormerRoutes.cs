@@ -25,7 +25,7 @@ internal static class FormerRoutes
                 ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
         api.MapGet("get_frames", Get).WithName("getFrames").WithSummary("A session and its frames.").WithAnswer(FormerExamples.Session)
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.StorageUnavailable, ErrorCodes.DatabaseUnavailable);
-        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, isPicture: true).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId")
+        api.MapPost("upload_image_s3", UploadImage.HandleAsync).WithBodyLimit(BodyLimits.PictureJson, Carried.Picture).WithName("uploadImage").WithSummary("Store one picture under a request ID.").WithPictureBody("frameId", "folderPath", "isUserUpload", "userId")
             .WithDescription("As a form; or as JSON, `{imageData, frameId, folderPath, isUserUpload, userId}`, with the picture as a data URL, base64 or a link of ours. Generated clients know one form of it.")
             .WithAnswer(FormerExamples.Uploaded)
             .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage,

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,7 +6,6 @@ using FrameService.Frames;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
-using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,7 +13,7 @@ namespace FrameService.Former;
 
 /// <summary><c>POST /api/upload_image_s3</c>: one picture, as JSON or as a form, into the folder of a request ID.</summary>
 internal sealed class UploadImage(
-    DbDataSource database, SessionTable sessions, ReadSession read, NewSessions drafts, PictureKeeper keeper, ParkedTable parked, UploadFrame upload, IObjectStore store, PublicLinks links, TimeProvider clock)
+    ReadSession read, OpenDraft drafts, PictureKeeper keeper, ParkedTable parked, UploadFrame upload, IObjectStore store, PublicLinks links, TimeProvider clock)
 {
     public static async Task<Ok<Answer>> HandleAsync(HttpRequest request, Caller caller, UploadImage operation, CancellationToken cancellationToken)
     {
@@ -63,7 +61,10 @@ internal sealed class UploadImage(
             // The look comes first: a deleted session takes nothing.
             await read.FindAsync(session, cancellationToken);
             var picture = await keeper.KeepUploadAsync(session, fileName ?? body.FrameId, content, cancellationToken);
-            await KeepSessionAsync(session, picture, cancellationToken);
+            await drafts.RunAsync(
+                session,
+                transaction => picture.Parked is { } bytes ? parked.ParkAsync(transaction, session, picture.Key, bytes) : Task.CompletedTask,
+                cancellationToken);
             (key, url) = (picture.Key, picture.Parked is { } bytes ? DataUrl.Encode(picture.Header.ContentType, bytes) : FormerRoutes.LinkOf(store, picture.Key));
         }
         else
@@ -91,27 +92,6 @@ internal sealed class UploadImage(
         // Proxies set this header, too: it counts only if it is a request ID.
         var given = RequestId.TryParse(http.Headers["x-request-id"].ToString(), out var id) ? id : RequestId.New(clock);
         return (caller.For(body.UserId), given, null);
-    }
-
-    /// <summary>A picture that is no frame still belongs to a session, which a deletion takes along.</summary>
-    private async Task KeepSessionAsync(SessionKey key, KeptPicture picture, CancellationToken cancellationToken)
-    {
-        var isDeleted = await database.WriteAsync(
-            async transaction =>
-            {
-                await sessions.InsertAsync(transaction, drafts.Draft(key));
-                if (await sessions.LockAsync(transaction, key) is not { DeletedAt: null })
-                {
-                    // The picture was put before the tombstone was seen.
-                    await DeletionTable.ReopenAsync(transaction, key);
-                    return true;
-                }
-
-                if (picture.Parked is { } bytes) await parked.ParkAsync(transaction, key, picture.Key, bytes);
-                return false;
-            },
-            cancellationToken);
-        if (isDeleted) throw ReadSession.Deleted();
     }
 
     private static int? NumberOf(string? frameId)

@@ -14,7 +14,7 @@ internal static class FrameEndpoints
         var frames = routes.MapGroup("/v1/sessions/{requestId}/frames/{number}").OpenByPath().WithTags("Frames");
         frames.MapPut("", Put).WithName("putFrame").WithSummary("Upload or replace one picture.")
             .WithDescription("The body is the picture (PNG, JPEG or WebP by its bytes, at most 25 MiB), raw or as the part `image` or `file` of multipart/form-data. Under an unknown request ID it opens a draft session of the caller: upload first, save later. `If-Match` replaces what was read and nothing later; `If-None-Match: *` replaces no picture.")
-            .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, isPicture: true).WithETag()
+            .WithPictureBody().WithBodyLimit(BodyLimits.PictureForm, Carried.Picture).WithETag()
             .WithErrors(ErrorCodes.InvalidRequestId, ErrorCodes.SessionDeleted, ErrorCodes.PreconditionFailed, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ImageUnreadable, ErrorCodes.ImageTooManyPixels, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         frames.MapGet("", Get).WithName("getFrame").WithSummary("One frame; with inline=data the picture is in it.")
             .Produces(StatusCodes.Status304NotModified)

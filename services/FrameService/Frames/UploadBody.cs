@@ -5,17 +5,21 @@ using Microsoft.Net.Http.Headers;
 
 namespace FrameService.Frames;
 
-/// <summary>The picture in a request's body, raw or as a part of a form; streamed, never buffered.</summary>
+/// <summary>The picture or sound in a request's body, raw or as a part of a form; streamed, never buffered.</summary>
 /// <param name="Stream">Its bytes.</param>
 /// <param name="FileName">The name that the form gives.</param>
-/// <param name="Fields">The form's fields that come before the picture.</param>
+/// <param name="Fields">The form's fields that come before it.</param>
 internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDictionary<string, string> Fields) : IAsyncDisposable
 {
     private const int MaxParts = 20;
     private static readonly Dictionary<string, string> None = [];
 
-    /// <exception cref="ProblemException">The form has no part <c>image</c> or <c>file</c>, or is damaged.</exception>
-    public static async Task<UploadBody> OpenAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="part">What the form's part may be called, beside <c>file</c>.</param>
+    /// <param name="what">What is in it, in a word.</param>
+    /// <exception cref="ProblemException">The form has no such part, or is damaged.</exception>
+    public static async Task<UploadBody> OpenAsync(HttpRequest request, CancellationToken cancellationToken, string part = "image", string what = "picture")
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return new UploadBody(request.Body, null, None);
@@ -29,9 +33,9 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
             {
                 if (section.GetContentDispositionHeader() is not { } disposition) continue;
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-                if (name is "image" or "file")
+                if (name == part || name == "file")
                     return new UploadBody(
-                        new TellingStream(section.Body, ErrorCodes.InvalidRequest, "The form is damaged: it breaks off in the picture.", cancellationToken),
+                        new TellingStream(section.Body, ErrorCodes.InvalidRequest, $"The form is damaged: it breaks off in the {what}.", cancellationToken),
                         HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString(), fields);
                 fields[name] = await ReadFieldAsync(section, cancellationToken);
             }
@@ -41,7 +45,7 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
             throw new ProblemException(ErrorCodes.InvalidRequest, "The form is damaged.", inner: exception);
         }
 
-        throw new ProblemException(ErrorCodes.InvalidRequest, "The form has no part 'image' or 'file' with a picture.");
+        throw new ProblemException(ErrorCodes.InvalidRequest, $"The form has no part '{part}' or 'file' with a {what}.");
     }
 
     public ValueTask DisposeAsync() => Stream.DisposeAsync();

@@ -10,11 +10,12 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
     /// <summary>Joins the files in their order; the film's index stands at its beginning, so that it plays while it loads.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piecePaths">A file for each of its pieces.</param>
+    /// <param name="soundPath">Its sound, encoded and as long as the film; null for a film without.</param>
     /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Kills the encoder.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has another number of frames.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken)
+    public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string? soundPath, string outputPath, CancellationToken cancellationToken)
     {
         var list = $"{outputPath}.list";
         try
@@ -23,7 +24,8 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
             string[] arguments =
             [
                 "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
-                "-map", "0:v:0", "-c", "copy", .. Times(plan.Settings), "-bitexact", "-progress", "pipe:1", "-nostats",
+                .. soundPath is null ? Array.Empty<string>() : ["-protocol_whitelist", "file", "-i", $"file:{soundPath}"],
+                "-map", "0:v:0", .. soundPath is null ? Array.Empty<string>() : ["-map", "1:a:0"], "-c", "copy", .. Times(plan.Settings), "-bitexact", "-progress", "pipe:1", "-nostats",
                 .. EncoderArguments.Container(plan.Settings.Format), $"file:{outputPath}",
             ];
             var progress = await ffmpeg.RunAsync(arguments, null, cancellationToken);

@@ -1,3 +1,4 @@
+using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering.Sampling;
 
@@ -11,9 +12,10 @@ namespace VideoService.Rendering;
 ///                         -> fitted to a canvas of the film's ratio -> I420 planes, once               PictureCanvas, PictureScaler, ColourMatrix
 /// 3. RenderPieceAsync     for each film frame: view -> resampled planes (-> two blended)               PieceFrames, Resampler
 ///                         -> ffmpeg's standard input -> MP4 of one piece                               Encoder, Ffmpeg
-/// 4. MergeAsync           all pieces, found or rendered -> one film, by copy                           FilmMerger
+/// 4. MakeSoundAsync       somebody's sound -> as long as the film, as loud as films are                 Soundtrack
+/// 5. MergeAsync           all pieces, found or rendered, and the sound -> one film, by copy            FilmMerger
 ///    SegmentAsync         one piece -> its segments of HLS, by copy                                     Segmenter
-/// 5. RenderPosterAsync    the film's first picture -> JPEG
+/// 6. RenderPosterAsync    the film's first picture -> JPEG
 /// </code>
 /// Memory is bounded by the kept pictures and the pieces at work; a film's length does not come in.
 /// </remarks>
@@ -24,6 +26,7 @@ internal sealed class FilmRenderer : IDisposable
     private readonly Encoder _encoder;
     private readonly FilmMerger _merger;
     private readonly Segmenter _segmenter;
+    private readonly Soundtrack _soundtrack;
 
     /// <summary>Starts nothing yet.</summary>
     public FilmRenderer(RenderingOptions options)
@@ -33,6 +36,7 @@ internal sealed class FilmRenderer : IDisposable
         _encoder = new Encoder(_ffmpeg);
         _merger = new FilmMerger(_ffmpeg);
         _segmenter = new Segmenter(_ffmpeg);
+        _soundtrack = new Soundtrack(_ffmpeg);
     }
 
     /// <summary>Cuts a film into pieces whose hashes name this machine's encoder.</summary>
@@ -83,17 +87,25 @@ internal sealed class FilmRenderer : IDisposable
             () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
     }
 
+    /// <inheritdoc cref="Soundtrack.CheckAsync"/>
+    public Task CheckSoundAsync(string path, string kind, double start, CancellationToken cancellationToken) => _soundtrack.CheckAsync(path, kind, start, cancellationToken);
+
+    /// <inheritdoc cref="Soundtrack.MakeAsync"/>
+    public Task MakeSoundAsync(SoundPlan sound, FilmPlan plan, string path, string outputPath, CancellationToken cancellationToken) =>
+        _soundtrack.MakeAsync(sound, plan, path, plan.Settings.Format == VideoFormat.WebM ? SoundEncoding.Opus : SoundEncoding.Aac, outputPath, cancellationToken);
+
     /// <summary>Joins all pieces, in the order of the plan, to one film without encoding again.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piecePaths">A file for each of the plan's pieces.</param>
+    /// <param name="soundPath">What <see cref="MakeSoundAsync"/> has made; null for a film without sound.</param>
     /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Ends the encoder at once.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has not the frames of the plan.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string outputPath, CancellationToken cancellationToken)
+    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string? soundPath, string outputPath, CancellationToken cancellationToken)
     {
         if (piecePaths.Count != plan.Pieces.Count) throw new ArgumentException($"The film has {plan.Pieces.Count} pieces.", nameof(piecePaths));
-        return _merger.MergeAsync(plan, piecePaths, outputPath, cancellationToken);
+        return _merger.MergeAsync(plan, piecePaths, soundPath, outputPath, cancellationToken);
     }
 
     /// <summary>Cuts a finished piece of an MP4 film into segments of HLS, without encoding again.</summary>

@@ -15,7 +15,7 @@ namespace VideoService.Videos;
 /// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
 /// </summary>
 internal sealed partial class CreateVideo(
-    FrameClient frames, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
+    FrameClient frames, FilmSound sounds, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
     ILogger<CreateVideo> logger)
 {
     /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
@@ -28,9 +28,11 @@ internal sealed partial class CreateVideo(
     /// <exception cref="ProblemException">There is no such session, its frames are not ready, or FrameService does not answer.</exception>
     public async Task<FilmDraft> DraftAsync(RequestId requestId, VideoSettings settings, long? framesRevision, bool isAgain, CallerCredential caller, CancellationToken cancellationToken)
     {
+        FilmSound.RequireOwn(settings.Audio, requestId, caller.UserId);
         var session = await frames.FindSessionAsync(requestId, caller, cancellationToken)
             ?? throw new ProblemException(ErrorCodes.SessionNotFound, $"There is no session {requestId}. Frames are saved or generated first, then filmed by their request ID.");
-        return FilmDraft.Of(session, settings, framesRevision, isAgain, rendering.MaxFilmPixels);
+        var draft = FilmDraft.Of(session, settings, framesRevision, isAgain, rendering.MaxFilmPixels);
+        return draft with { Settings = draft.Settings with { Audio = await sounds.PinAsync(settings.Audio, cancellationToken) } };
     }
 
     /// <summary>Pins a draft and asks for its render.</summary>

@@ -12,8 +12,10 @@ internal static partial class CreateVideoRules
     private const int MaxNoteText = WireLimits.MaxNoteText;
 
     /// <summary>Checks the body and fills in the defaults.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="keyOf">The object that a URL of ours names; null for others.</param>
     /// <exception cref="ProblemException">Some fields have values that are not allowed; all of them are named.</exception>
-    public static VideoSettings Check(CreateVideoRequest body)
+    public static VideoSettings Check(CreateVideoRequest body, Func<string, ObjectKey?> keyOf)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (body.RequestId is null) errors["requestId"] = ["The request ID says whose frames are filmed; it is needed."];
@@ -24,6 +26,9 @@ internal static partial class CreateVideoRules
         else if (body.PadColor is not null && body.Fit != Fit.Pad) errors["padColor"] = ["A colour is seen with fit pad alone."];
         if (body.FramesRevision < 0) errors["framesRevision"] = ["A revision is 0 or more."];
         if (body.Metadata is { } notes && !AreNotes(notes)) errors["metadata"] = [$"At most {MaxNotes} notes, with names of 1-{MaxNoteName} and texts of at most {MaxNoteText} characters."];
+        var audio = AudioRules.Check(body.Audio, keyOf, errors);
+        // Segments are pictures alone.
+        if (body is { Format: VideoFormat.Hls, Audio: not null }) errors["audio"] = ["A film in segments has no sound; ask for mp4 or webm."];
         CheckFrames(body.Frames ?? [], errors);
         CheckJoints(body.Joints ?? [], body.Transition ?? Transition.Fade, errors);
         Refuse(errors);
@@ -44,6 +49,7 @@ internal static partial class CreateVideoRules
             Fit = body.Fit,
             PadColor = body.PadColor,
             OnFrameFailure = body.OnFrameFailure ?? OnFrameFailure.Fail,
+            Audio = audio,
         };
     }
 

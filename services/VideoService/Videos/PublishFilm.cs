@@ -11,13 +11,13 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
 {
     /// <summary>The film as it lies in the store, whole.</summary>
     /// <exception cref="ObjectStoreException">The store does not take it now.</exception>
-    public async Task<PublishedFilm> RunAsync(VideoRow row, PlannedFilm planned, IReadOnlyList<string> pieces, PictureCache pictures, RenderFolder folder, Ownership owner)
+    public async Task<PublishedFilm> RunAsync(VideoRow row, PlannedFilm planned, IReadOnlyList<string> pieces, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
         await gate.RunAsync(
             () => metrics.TimeAsync("merge", number: null, () => Task.WhenAll(
-                renderer.MergeAsync(plan, pieces, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
+                renderer.MergeAsync(plan, pieces, sound, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
             owner.Token);
         return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
     }

@@ -99,6 +99,12 @@ internal sealed class RenderFolder(string path, VideoId videoId, RenderFolders f
     /// <summary>The poster.</summary>
     public string Poster => Path.Combine(path, "poster.jpg");
 
+    /// <summary>The film's sound, made.</summary>
+    public string Soundtrack => Path.Combine(path, "soundtrack.mp4");
+
+    /// <summary>The sound that somebody brought, under a name of ours.</summary>
+    public string Sound(ObjectKey key) => Path.Combine(path, $"sound.{key.Extension}");
+
     /// <summary>The file of a piece.</summary>
     public string Piece(ObjectKey key) => Path.Combine(path, key.FileName);
 

@@ -17,13 +17,13 @@ internal sealed class RenderMetrics
     {
         _clock = clock;
         var meter = meters.Own();
-        _stages = meter.CreateSeconds("framevideo.render.stage.duration", "How long stages of renders took: each picture's load, each clip and joint, merge, publish.");
+        _stages = meter.CreateSeconds("framevideo.render.stage.duration", "How long stages of renders took: each picture's load, the sound, each clip and joint, merge, publish.");
         _pieces = meter.CreateCounter<long>("framevideo.render.pieces", "{piece}", "Clips and joints of films, encoded or found again.");
         _films = meter.CreateCounter<long>("framevideo.films", "{film}", "Attempts at films, by how they ended.");
         _failures = meter.CreateCounter<long>("framevideo.render.failures", "{failure}", "What made attempts at films fail, by its type.");
     }
 
-    /// <summary>Does a stage. Stages: plan, load, clip, joint, merge, publish. Outcomes: done, failed, canceled.</summary>
+    /// <summary>Does a stage. Stages: plan, load, sound, clip, joint, merge, publish. Outcomes: done, failed, canceled.</summary>
     public async Task<T> TimeAsync<T>(string stage, int? number, Func<Task<T>> work)
     {
         var (began, outcome) = (_clock.GetTimestamp(), "failed");

@@ -13,14 +13,16 @@ namespace VideoService.Videos;
 /// <code>
 /// 1. Begin       the row says "in progress" and counts the attempt; ended films are left alone     AttemptTable
 /// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       PlanFilm
-/// 3. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
-/// 4. Publish     merge, poster, record -> store                                                    PublishFilm
-/// 5. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
+/// 3. Sound       read, cut, brought to loudness and encoded, where the film has one                  FilmSound
+/// 4. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
+/// 5. Publish     merge, poster, record -> store                                                    PublishFilm
+/// 6. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
 ///
 /// canceled, deleted, followed by another attempt  -> the guard ends the encoder; nothing is written          Ownership, LostAttempt
 /// this process stops                              -> the attempt is given back; the next start goes on
 /// the store does not answer                       -> waiting_for_store; gives its worker back and comes again, uncounted
 /// a picture is corrupt or gone                    -> failed, naming the frame; or the film is cut anew without it
+/// the sound is corrupt or gone                    -> failed
 /// no encoder, no disk, too much time              -> failed
 /// anything else                                   -> another attempt, up to the limit; then failed
 /// </code>
@@ -31,6 +33,7 @@ internal sealed partial class RenderVideo(
     PlanFilm plan,
     PinnedPictures pinned,
     FilmRenderer renderer,
+    FilmSound sounds,
     RenderPieces pieces,
     PublishFilm publish,
     LostAttempt lost,
@@ -155,8 +158,10 @@ internal sealed partial class RenderVideo(
         var frames = planned.Frames.ToDictionary(frame => frame.Number);
         owner.Expect(planned.Plan.FrameCount);
         using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => metrics.TimeAsync("load", number, () => pinned.OpenAsync(frames[number], token)));
+        // First, since what may be wrong with it is soon known.
+        var sound = await sounds.MakeAsync(row, planned.Plan, folder, owner);
         var paths = await pieces.RunAsync(row, planned.Plan, pictures, folder, owner);
-        var film = await publish.RunAsync(row, planned, paths, pictures, folder, owner);
+        var film = await publish.RunAsync(row, planned, paths, sound, pictures, folder, owner);
         if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
         {
             Completed(film.Key, film.Bytes, planned.Plan.FrameCount);

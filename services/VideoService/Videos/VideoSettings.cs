@@ -47,6 +47,9 @@ internal sealed record VideoSettings
     /// <summary>The session's seed: the same session moves the same way in each of its films, so unchanged clips are found again.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The film's sound; null for none.</summary>
+    public AudioSettings? Audio { get; init; }
+
     /// <summary>What the renderer is told of the film as a whole.</summary>
     public FilmSettings Film(double duration, int width, int height) => new()
     {
@@ -64,4 +67,25 @@ internal sealed record VideoSettings
         Format = Format,
         Seed = Seed,
     };
+}
+
+/// <summary>The pinned sound of a film: an object that never changes, and how it is used.</summary>
+internal sealed record AudioSettings
+{
+    public ObjectKey ObjectKey { get; init; }
+
+    /// <summary>Of its bytes; null where the store did not answer when the film was asked for, and the hash in the key is all that is known.</summary>
+    public string? Sha256 { get; init; }
+
+    public double Start { get; init; }
+
+    public bool Loop { get; init; } = true;
+
+    public double FadeIn { get; init; }
+
+    public double? FadeOut { get; init; }
+
+    public bool Normalize { get; init; } = true;
+
+    public double Gain { get; init; }
 }

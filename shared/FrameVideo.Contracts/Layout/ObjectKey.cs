@@ -18,7 +18,7 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
     /// <summary>The folder of a session's frames.</summary>
     public const string ReferenceFrames = "reference-frames";
 
-    /// <summary>The folder of the pictures that a person brought.</summary>
+    /// <summary>The folder of the pictures and sounds that a person brought.</summary>
     public const string UserUploads = "user-uploads";
 
     /// <summary>The folder of clips, joints and films.</summary>
@@ -80,18 +80,27 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
     /// <summary>Whether the object may be written again with other bytes; all others never change once written.</summary>
     public bool IsRewritten => Kind is ObjectKind.Manifest or ObjectKind.VideoRecord;
 
+    /// <summary>Whether it is a sound that a person brought.</summary>
+    public bool IsSound => Kind == ObjectKind.Upload && IsSoundExtension(Extension);
+
     /// <summary>The last segment of the key.</summary>
     public string FileName => _text is null ? "" : _text[(_text.LastIndexOf('/') + 1)..];
 
     /// <summary>The name under which a person saves it: that of the store, and before it the request ID where it is of a film, since every film's is the same.</summary>
     public string DownloadName => Kind is ObjectKind.Clip or ObjectKind.Joint || !VideoId.IsEmpty ? $"{RequestId}-{FileName}" : FileName;
 
-    /// <summary>The media type that the name tells: pictures, films, JSON, WebVTT.</summary>
+    /// <summary>The media type that the name tells: pictures, sounds, films, JSON, WebVTT.</summary>
     public string ContentType => FileName[(FileName.LastIndexOf('.') + 1)..] switch
     {
         "png" => "image/png",
         "jpg" or "jpeg" => "image/jpeg",
         "webp" => "image/webp",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "aac" => "audio/aac",
+        "wav" => "audio/wav",
+        "flac" => "audio/flac",
+        "ogg" => "audio/ogg",
         "mp4" => "video/mp4",
         "m4s" => "video/iso.segment",
         "webm" => "video/webm",
@@ -157,6 +166,8 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
 
     internal static bool IsPictureExtension(ReadOnlySpan<char> extension) => extension is "png" or "jpg" or "webp";
 
+    internal static bool IsSoundExtension(ReadOnlySpan<char> extension) => extension is "mp3" or "m4a" or "aac" or "wav" or "flac" or "ogg";
+
     internal static bool IsFilmExtension(ReadOnlySpan<char> extension) => extension is "mp4" or "webm";
 
     private static ObjectKey ParseFrame(string text, UserId user, RequestId request, ReadOnlySpan<char> file)
@@ -171,7 +182,7 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
     private static ObjectKey ParseUpload(string text, UserId user, RequestId request, ReadOnlySpan<char> file)
     {
         var dot = file.LastIndexOf('.');
-        if (dot < HashLength + 2 || !IsPictureExtension(file[(dot + 1)..])) return default;
+        if (dot < HashLength + 2 || !(IsPictureExtension(file[(dot + 1)..]) || IsSoundExtension(file[(dot + 1)..]))) return default;
         var hash = file[(dot - HashLength)..dot];
         var ok = IsHash(hash) && file[dot - HashLength - 1] == '_' && IsStem(file[..(dot - HashLength - 1)]);
         return ok ? new ObjectKey(text, user, request, ObjectKind.Upload, 0, hash.ToString(), file[(dot + 1)..].ToString()) : default;

@@ -19,7 +19,7 @@ public static class ObjectKeys
     public static ObjectKey Frame(UserId user, RequestId request, int number, string sha256, string extension) =>
         Key($"{user}/{request}/{ObjectKey.ReferenceFrames}/frame_{number:D2}_{Hash12(sha256)}.{extension}");
 
-    /// <summary>A picture that a person brought. The stem comes from <paramref name="fileName"/>: what the layout does not allow becomes a dash.</summary>
+    /// <summary>A picture or a sound that a person brought. The stem comes from <paramref name="fileName"/>: what the layout does not allow becomes a dash.</summary>
     public static ObjectKey Upload(UserId user, RequestId request, string? fileName, string sha256, string extension) =>
         Key($"{user}/{request}/{ObjectKey.UserUploads}/{StemOf(fileName)}_{Hash12(sha256)}.{extension}");
 
@@ -61,7 +61,7 @@ public static class ObjectKeys
     /// <summary>The frames of one request.</summary>
     public static ObjectPrefix FramesPrefix(UserId user, RequestId request) => new($"{RequestPrefix(user, request)}{ObjectKey.ReferenceFrames}/");
 
-    /// <summary>The pictures that a person brought to one request.</summary>
+    /// <summary>The pictures and sounds that a person brought to one request.</summary>
     public static ObjectPrefix UploadsPrefix(UserId user, RequestId request) => new($"{RequestPrefix(user, request)}{ObjectKey.UserUploads}/");
 
     /// <summary>Clips, joints and films of one request: VideoService's part.</summary>

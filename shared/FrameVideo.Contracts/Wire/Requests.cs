@@ -225,6 +225,9 @@ public sealed record CreateVideoRequest : INamesUser
     [RegularExpression(WireLimits.Colour), StringLength(7)]
     public string? PadColor { get; init; }
 
+    /// <summary>The film's sound, of one that was brought to its request ID; none by default.</summary>
+    public AudioRequest? Audio { get; init; }
+
     /// <summary>What becomes of a frame without a usable picture; fail by default.</summary>
     public OnFrameFailure? OnFrameFailure { get; init; }
 
@@ -242,4 +245,38 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>Answer as <c>POST /v1/videos/plan</c> does. Not in the documents: generated clients know one answer for each operation.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool DryRun { get; init; }
+}
+
+/// <summary>A sound for a film: one that <c>PUT /v1/sessions/{requestId}/uploads/{name}</c> has stored under the film's own request ID, named by its key or by a link to it.</summary>
+public sealed record AudioRequest
+{
+    /// <summary>The sound's <c>objectKey</c>; this or <see cref="Url"/> is needed.</summary>
+    [StringLength(Contracts.ObjectKey.MaxLength)]
+    public string? ObjectKey { get; init; }
+
+    /// <summary>A link of ours to it, in place of <see cref="ObjectKey"/>.</summary>
+    [StringLength(WireLimits.MaxUrl)]
+    public string? Url { get; init; }
+
+    /// <summary>Seconds of it that are passed over, 0-36,000; 0 by default.</summary>
+    [Range(0, WireLimits.MaxSoundStart)]
+    public double? Start { get; init; }
+
+    /// <summary>Whether it begins again where it ends before the film, as by default; else there is silence after it.</summary>
+    public bool? Loop { get; init; }
+
+    /// <summary>Seconds in which it rises at the beginning, 0-60; 0 by default.</summary>
+    [Range(0, WireLimits.MaxFade)]
+    public double? FadeIn { get; init; }
+
+    /// <summary>Seconds in which it falls at its end, 0-60; by default 1 where the end of the film cuts it off, and 0 where it ends by itself.</summary>
+    [Range(0, WireLimits.MaxFade)]
+    public double? FadeOut { get; init; }
+
+    /// <summary>Whether it is brought to -14 LUFS, which is how loud the large platforms play films; true by default.</summary>
+    public bool? Normalize { get; init; }
+
+    /// <summary>Decibels by which it is made louder or, below 0, softer, after that; -60 to 20, 0 by default.</summary>
+    [Range(WireLimits.MinGain, WireLimits.MaxGain)]
+    public double? Gain { get; init; }
 }

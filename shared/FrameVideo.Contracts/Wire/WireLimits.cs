@@ -48,6 +48,27 @@ public static class WireLimits
     /// <summary>Characters of a URL that a caller gives, and of a link that an answer carries.</summary>
     public const int MaxUrl = 2048;
 
+    /// <summary>Bytes of a sound that a person brings.</summary>
+    public const int MaxSoundBytes = 64 * 1024 * 1024;
+
+    /// <summary>Seconds of a sound that a film may pass over.</summary>
+    public const double MaxSoundStart = 36_000;
+
+    /// <summary>Seconds in which a sound rises or falls.</summary>
+    public const double MaxFade = 60;
+
+    /// <summary>Decibels by which a sound is made softer, at most.</summary>
+    public const double MinGain = -60;
+
+    /// <summary>Decibels by which a sound is made louder, at most.</summary>
+    public const double MaxGain = 20;
+
+    /// <summary>Characters of the name of what a person brings.</summary>
+    public const int MaxUploadName = 100;
+
+    /// <summary>The form of the name of what a person brings.</summary>
+    public const string UploadName = "^[A-Za-z0-9_-][A-Za-z0-9._-]*$";
+
     /// <summary>Characters of a picture of 25 MiB as a data URL.</summary>
     public const int MaxDataUrl = 34_952_600;
 

@@ -18,24 +18,38 @@ public static class BodyLimits
     /// <summary>A picture with the form around it.</summary>
     public const long PictureForm = Picture + (64 * 1024);
 
+    /// <summary>A sound's own bytes.</summary>
+    public const long Sound = WireLimits.MaxSoundBytes;
+
+    /// <summary>A sound with the form around it. No address takes more.</summary>
+    public const long SoundForm = Sound + (64 * 1024);
+
     /// <summary>A picture as base64 in JSON, with line breaks.</summary>
     public const long PictureJson = Picture * 3 / 2;
 
-    /// <summary>Frames whose pictures stand in them as data URLs. No address takes more.</summary>
+    /// <summary>Frames whose pictures stand in them as data URLs.</summary>
     public const long Save = 64L * 1024 * 1024;
 
     /// <summary>Three texts, with every character escaped.</summary>
     public const long Texts = 256 * 1024;
 
     /// <summary>Says how large a body is taken, in metadata that the server, the rate limits and the OpenAPI document read.</summary>
-    public static TBuilder WithBodyLimit<TBuilder>(this TBuilder builder, long bytes, bool isPicture = false)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyLimitAttribute(bytes, isPicture));
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="bytes">At most.</param>
+    /// <param name="carried">What it is that is carried, raw or in a form; null for JSON.</param>
+    public static TBuilder WithBodyLimit<TBuilder>(this TBuilder builder, long bytes, Carried? carried = null)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyLimitAttribute(bytes, carried));
 
     /// <summary>What the request's address says; null where it says nothing, and <see cref="Json"/> holds.</summary>
     internal static BodyLimitAttribute? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<BodyLimitAttribute>();
 
-    /// <summary>The refusal of a picture, in whatever way its size is noticed.</summary>
-    internal static ProblemException PictureTooLarge() => new(ErrorCodes.ImageTooLarge, $"The picture is larger than {Picture / Json} MiB.");
+    /// <summary>The refusal of a picture or a sound, in whatever way its size is noticed; null where the address takes neither.</summary>
+    internal static ProblemException? TooLarge(Endpoint? endpoint) => Of(endpoint)?.Carried switch
+    {
+        Carried.Picture => new(ErrorCodes.ImageTooLarge, $"The picture is larger than {Picture / Json} MiB."),
+        Carried.Sound => new(ErrorCodes.AudioTooLarge, $"The sound is larger than {Sound / Json} MiB."),
+        _ => null,
+    };
 
     /// <summary>Refuses by the length that a request names. Stands after routing, which has told the server the limit.</summary>
     internal static Task RefuseLargeAsync(HttpContext context, RequestDelegate next)
@@ -44,24 +58,33 @@ public static class BodyLimits
         {
             // What is refused unread is not read afterwards either: the connection ends with the answer.
             context.Response.Headers.Connection = "close";
-            throw Of(context.GetEndpoint()) is { IsPicture: true }
-                ? PictureTooLarge()
-                : new ProblemException(ErrorCodes.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body has {context.Request.ContentLength} bytes; this address takes at most {most}."));
+            throw TooLarge(context.GetEndpoint())
+                ?? new ProblemException(ErrorCodes.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body has {context.Request.ContentLength} bytes; this address takes at most {most}."));
         }
 
         return next(context);
     }
 }
 
+/// <summary>What an address is brought, raw or as a part of a form.</summary>
+public enum Carried
+{
+    /// <summary>A picture.</summary>
+    Picture,
+
+    /// <summary>A sound.</summary>
+    Sound,
+}
+
 /// <summary>How large a body an address takes.</summary>
 /// <param name="bytes">At most.</param>
-/// <param name="isPicture">Whether it is a picture, raw or in a form.</param>
+/// <param name="carried">What is carried in it; null for JSON.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class BodyLimitAttribute(long bytes, bool isPicture = false) : Attribute, Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
+public sealed class BodyLimitAttribute(long bytes, Carried? carried = null) : Attribute, Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
 {
     /// <inheritdoc/>
     public long? MaxRequestBodySize { get; } = bytes;
 
-    /// <summary>Whether it is a picture, raw or in a form.</summary>
-    public bool IsPicture { get; } = isPicture;
+    /// <summary>What is carried in it, raw or in a form; null for JSON.</summary>
+    public Carried? Carried { get; } = carried;
 }

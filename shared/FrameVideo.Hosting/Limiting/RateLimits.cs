@@ -109,7 +109,7 @@ internal sealed class RateLimits : IDisposable
 
     /// <summary>A picture, or a body that is, or may be, larger than JSON usually is.</summary>
     private static bool IsUpload(HttpContext context) =>
-        BodyLimits.Of(context.GetEndpoint()) is { } limit && (limit.IsPicture || (limit.MaxRequestBodySize > BodyLimits.Json && (context.Request.ContentLength is null or > BodyLimits.Json)));
+        BodyLimits.Of(context.GetEndpoint()) is { } limit && (limit.Carried is not null || (limit.MaxRequestBodySize > BodyLimits.Json && (context.Request.ContentLength is null or > BodyLimits.Json)));
 
     /// <summary>The address, as a proxy that is known has told it. Whoever has one address of IPv6 has 2^64 of them.</summary>
     private static string AddressOf(HttpContext context)

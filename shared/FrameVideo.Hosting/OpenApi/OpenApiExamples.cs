@@ -26,6 +26,11 @@ public static class OpenApiExamples
     private static readonly string VideoPath = $"{Origin}/v1/videos/{VideoId}";
     private static readonly ObjectKey Picture = ObjectKeys.Frame(User, Request, 1, Sha256, "jpg");
 
+    private static readonly ObjectKey Theme = ObjectKeys.Upload(User, Request, "theme.mp3", Sha256, "mp3");
+
+    /// <summary>A sound that was brought.</summary>
+    public static string SoundKey => Theme.ToString();
+
     /// <summary>A frame with its picture.</summary>
     public static Frame Frame { get; } = new()
     {
@@ -165,6 +170,7 @@ public static class OpenApiExamples
             : type == typeof(VideoDeletion) ? new VideoDeletion(1, status == 202 ? 0 : 4, status == 202)
             : type == typeof(Erasure) ? new Erasure { UserId = User, RequestedAt = Time, CompletedAt = status == 202 ? null : Time.AddSeconds(1), Sessions = area == "frames" ? 1 : 0, Frames = area == "frames" ? 1 : 0, Videos = area == "frames" ? 0 : 1, Objects = 4, Rows = 9, Links = new ErasureLinks($"{Origin}/v1/users/anna%40example.org/data") }
             : type == typeof(VideoPlan) ? PlanOfTwo
+            : type == typeof(Upload) ? new Upload("upload", Request, Theme, $"{Origin}/v1/objects/{Theme}?{Token}", "audio/mpeg", 1_284_096, Sha256)
             : type == typeof(RequestToken) ? new RequestToken("fvt_AAABnDV3.c2lnbmVk", Time.AddMinutes(10), Request, [Scopes.FramesRead, Scopes.VideosRead])
             : null;
         return value is null ? null : Write(value);

@@ -17,7 +17,10 @@ public static class OpenApiMetadata
     /// <summary>Says that the body is a picture, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
     /// <param name="builder">The endpoint.</param>
     /// <param name="fields">Texts that the form may have before the picture.</param>
-    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, params string[] fields) => builder.WithMetadata(new PictureBody(fields));
+    public static RouteHandlerBuilder WithPictureBody(this RouteHandlerBuilder builder, params string[] fields) => builder.WithMetadata(UploadedBody.Picture(fields));
+
+    /// <summary>Says that the body is a sound, raw or as a part of a form. Any content type is taken: the bytes decide.</summary>
+    public static RouteHandlerBuilder WithSoundBody(this RouteHandlerBuilder builder) => builder.WithMetadata(UploadedBody.Sound());
 
     /// <summary>Says that answers of this operation have an ETag.</summary>
     public static RouteHandlerBuilder WithETag(this RouteHandlerBuilder builder) => builder.WithMetadata(new Tagged());
@@ -47,7 +50,16 @@ public static class OpenApiMetadata
 
 internal sealed record RefusalCodes(IReadOnlyList<ErrorCode> Codes);
 
-internal sealed record PictureBody(IReadOnlyList<string> Fields);
+internal sealed record UploadedBody(string Part, string Description, IReadOnlyList<string> Types, long MaxBytes, IReadOnlyList<string> Fields)
+{
+    private const string Bytes = "application/octet-stream";
+
+    public static UploadedBody Picture(IReadOnlyList<string> fields) =>
+        new("image", "A PNG, JPEG or WebP picture of at most 25 MiB. Its bytes say which it is, whatever the content type.", ["image/png", "image/jpeg", "image/webp", Bytes], BodyLimits.Picture, fields);
+
+    public static UploadedBody Sound() =>
+        new("audio", "A sound of at most 64 MiB: MP3, AAC, M4A, WAV, FLAC or Ogg (Opus, Vorbis). Its bytes say which it is, whatever the content type.", ["audio/mpeg", "audio/mp4", "audio/aac", "audio/wav", "audio/flac", "audio/ogg", Bytes], BodyLimits.Sound, []);
+}
 
 internal sealed record Tagged;
 

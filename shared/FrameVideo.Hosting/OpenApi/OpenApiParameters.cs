@@ -16,6 +16,7 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
         ["videoId"] = ("The film's ID.", () => Text(VideoId.Pattern, VideoId.MaxLength, OpenApiExamples.VideoId)),
         ["userId"] = ("The user: the caller's own, or one for whom the caller may act.", () => Text(UserId.Pattern, UserId.MaxLength, "anna@example.org")),
         ["number"] = ("The frame's number.", () => Number(1, WireLimits.MaxFrames, 1)),
+        ["name"] = ("What the sound is called in the store; an extension is left out, since the bytes say what it is.", () => Text(WireLimits.UploadName, WireLimits.MaxUploadName, "theme.mp3")),
         ["deliveryId"] = ("The event's ID, which is the `webhook-id` of what was sent.", () => Text(WireLimits.EventId, WireLimits.MaxName, $"evt_{OpenApiExamples.RequestId}_2")),
         ["key"] = ("The object's name in the store, slashes included. It comes from a link of an answer.", () => Text("^[^\\u0000-\\u001f]+$", ObjectKey.MaxLength, $"anna@example.org/{OpenApiExamples.RequestId}/reference-frames/frame_01_e02e92a7ab80.jpg")),
         ["token"] = ("The token of a link that an answer carried; it names the address, the user and an end, and no key is needed beside it.", () => Text("^[A-Za-z0-9._-]+$", 1024, "AAABnDV3.c2lnbmVk")),

@@ -79,14 +79,14 @@ internal sealed class OpenApiProblems : IOperationFilter, IDocumentFilter
         var path = "/" + api.RelativePath;
         var isOpen = metadata.OfType<IAllowAnonymous>().Any();
         var isRead = HttpMethods.IsGet(api.HttpMethod ?? "") || HttpMethods.IsHead(api.HttpMethod ?? "");
-        var isPicture = metadata.OfType<PictureBody>().Any();
-        var hasBody = isPicture || api.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Body");
+        var isUpload = metadata.OfType<UploadedBody>().Any();
+        var hasBody = isUpload || api.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Body");
         List<ErrorCode> codes = [.. metadata.OfType<RefusalCodes>().SelectMany(own => own.Codes), ErrorCodes.InvalidRequest, ErrorCodes.TooManyRequests, ErrorCodes.InternalError, ErrorCodes.OriginRefused];
         if (codes.Contains(ErrorCodes.StorageUnavailable)) codes.AddRange(Store);
         if (!isOpen) codes.AddRange([ErrorCodes.InvalidUserId, ErrorCodes.UserRequired, ErrorCodes.Unauthorized, ErrorCodes.InvalidApiKey, ErrorCodes.InsufficientScope, ErrorCodes.UserMismatch, ErrorCodes.InvalidAccessToken, ErrorCodes.IdentityProviderUnavailable]);
         if (!isOpen && isRead) codes.AddRange([ErrorCodes.TokenExpired, ErrorCodes.InvalidToken]);
         if (hasBody) codes.AddRange([ErrorCodes.BodyTooLarge, ErrorCodes.RequestTimeout, ErrorCodes.UnsupportedMediaType]);
-        if (hasBody && !isPicture) codes.Add(ErrorCodes.InvalidJson);
+        if (hasBody && !isUpload) codes.Add(ErrorCodes.InvalidJson);
         if (path.Contains("{requestId}", StringComparison.Ordinal)) codes.AddRange([ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId]);
         if (path.Contains("{videoId}", StringComparison.Ordinal)) codes.Add(ErrorCodes.InvalidVideoId);
         if (HttpMethods.IsPost(api.HttpMethod ?? "") && path.StartsWith("/v1/", StringComparison.Ordinal))

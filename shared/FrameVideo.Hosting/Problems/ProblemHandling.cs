@@ -31,7 +31,8 @@ public static partial class ProblemHandling
             {
                 var failure = context.Features.Get<IExceptionHandlerFeature>()!;
                 var refusal = Refusal(failure.Error, logger);
-                return AnswerAsync(context, refusal.Code == ErrorCodes.BodyTooLarge && BodyLimits.Of(failure.Endpoint) is { IsPicture: true } ? BodyLimits.PictureTooLarge() : refusal);
+                var isTooLarge = refusal.Code == ErrorCodes.BodyTooLarge || failure.Error is SpoolTooLargeException;
+                return AnswerAsync(context, isTooLarge ? BodyLimits.TooLarge(failure.Endpoint) ?? refusal : refusal);
             },
         });
         app.UseStatusCodePages(pages => AnswerAsync(pages.HttpContext, new ProblemException(CodeOf(pages.HttpContext.Response.StatusCode), SentenceOf(pages.HttpContext))));

@@ -114,6 +114,9 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
         await frames.PutPictureAsync(mine, 1, Pictures.Jpeg(), "image/jpeg");
         for (var i = 0; i < 2; i++) await frames.PostOnceAsync("/v1/sessions", "walk-1", new { requestId = mine.ToString(), frames = new[] { new { number = 1, description = "at the sea" } } });
         await frames.PostAsync("/v1/sessions", new { requestId = mine.ToString(), frames = new[] { new { number = 1 } } });
+        var sound = await frames.PutAsync($"{path}/uploads/theme", new ByteArrayContent(Sounds.Wav(1))).ReadAsync<Upload>();
+        await frames.PutAsync($"{path}/uploads/theme", new ByteArrayContent(Sounds.Wav(1)));
+        await frames.PutAsync($"{path}/uploads/theme", new ByteArrayContent([1, 2, 3]));
         await PausedAsync(frames);
         await frames.PostAsync("/v1/tokens", new { requestId = drawn.Id.ToString() });
         await OlderAsync(frames, mine);
@@ -121,6 +124,8 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
         await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString() });
         await videos.PostAsync("/v1/videos", new { requestId = "req_1_none" });
         await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), fps = 7 });
+        await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString(), audio = new { objectKey = sound.ObjectKey, start = 9 } });
+        await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString(), audio = new { objectKey = sound.ObjectKey } });
         var film = await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), format = "hls", quality = "draft", callbackUrl = receiver.Url }).ReadAsync<Video>();
         var filmPath = $"/v1/videos/{film.Id}";
         var done = await videos.EndedAsync(film.Id);

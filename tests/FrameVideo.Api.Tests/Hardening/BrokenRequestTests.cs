@@ -85,7 +85,7 @@ public sealed class BrokenRequestTests(DoorAndService pair) : IClassFixture<Door
                 .First(route => !route.GetProperty("Match").TryGetProperty("Methods", out var methods) || methods.EnumerateArray().Any(one => one.GetString() == method));
             var limit = endpoint.Metadata.GetMetadata<BodyLimitAttribute>()!;
             Assert.Equal((path, limit.MaxRequestBodySize), (path, route.GetProperty("MaxRequestBodySize").GetInt64()));
-            Assert.Equal((path, limit.IsPicture), (path, route.TryGetProperty("Metadata", out _)));
+            Assert.Equal((path, limit.Carried is not null), (path, route.TryGetProperty("Metadata", out _)));
         }
 
         static string Bare(string path) => Regex.Replace(path.TrimEnd('/'), "{[^}]+}", "{}");

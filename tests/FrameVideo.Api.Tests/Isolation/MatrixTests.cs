@@ -42,6 +42,7 @@ public abstract class MatrixTests(World world, ITestOutputHelper output)
         var matrix = new Matrix(world);
         await Places.UsersInBodiesAsync(matrix, world);
         await Places.AddressesAsync(matrix, world);
+        await Places.SoundsAsync(matrix, world);
         await Places.FoldersAsync(matrix, world);
         await Places.ListsAsync(matrix, world);
         await Places.IdempotencyKeysAsync(matrix, world);

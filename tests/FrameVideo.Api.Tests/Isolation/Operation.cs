@@ -41,7 +41,7 @@ internal sealed record Operation(string Method, string Pattern, int[] Own, Error
     public HttpRequestMessage To(string path, Names names, bool withQuery = true) => new(new HttpMethod(Method), path + (withQuery ? Query?.Invoke(names) : null)) { Content = ContentOf(Body?.Invoke(names)) };
 
     public string PathFor(Names names) => Pattern
-        .Replace("{requestId}", names.Request, StringComparison.Ordinal).Replace("{videoId}", names.Video, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal)
+        .Replace("{requestId}", names.Request, StringComparison.Ordinal).Replace("{videoId}", names.Video, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{name}", "theme.wav", StringComparison.Ordinal)
         .Replace("{userId}", names.User, StringComparison.Ordinal).Replace("{deliveryId}", Pattern.Contains("videos", StringComparison.Ordinal) ? names.VideoDelivery : names.Delivery, StringComparison.Ordinal)
         .Replace("{**key}", names.FrameKey, StringComparison.Ordinal);
 
@@ -83,6 +83,7 @@ internal static class Operations
         new("POST", "/v1/sessions/{requestId}/retry", [409], ErrorCodes.SessionNotFound),
         new("POST", "/v1/sessions/{requestId}/deliveries/{deliveryId}/redeliver", [202], ErrorCodes.SessionNotFound),
         new("PUT", "/v1/sessions/{requestId}/frames/{number}", [200, 201]) { Body = _ => Picture },
+        new("PUT", "/v1/sessions/{requestId}/uploads/{name}", [200, 201]) { Body = _ => Sounds.Wav(seconds: 0.05) },
         new("POST", "/v1/sessions", [200, 201]) { Body = names => new { requestId = names.Request, frames = new[] { Frame } } },
         new("POST", "/v1/tokens", [200]) { TakesAnyScope = true, Body = names => new { requestId = names.Request } },
         new("POST", "/api/save_frames", [200]) { Body = names => new { sessionId = names.Request, frames = new[] { new { id = 1, description = "mine" } } } },

@@ -55,6 +55,26 @@ internal static class Places
         }
     }
 
+    /// <summary>A film's <c>audio</c>, by key and by link.</summary>
+    public static async Task SoundsAsync(Matrix matrix, World world)
+    {
+        var (anna, berta, shared) = (world.Anna, world.Berta, world.AnnasShared);
+        foreach (var path in new[] { "/v1/videos", "/v1/videos/plan" })
+        {
+            foreach (var caller in world.Strangers)
+            {
+                await matrix.HiddenAsync($"{caller}: {path}, her sound", world.Videos, caller, names => Post(path, new { requestId = berta.Request, audio = new { objectKey = SoundOf(names) } }), anna, ErrorCodes.ForeignObject);
+                await matrix.HiddenAsync($"{caller}: {path}, a link to her sound", world.Videos, caller, names => Post(path, new { requestId = berta.Request, audio = new { url = $"/v1/objects/{SoundOf(names)}" } }), anna, ErrorCodes.ForeignObject);
+                await matrix.HiddenAsync($"{caller}: {path}, her frame as a sound", world.Videos, caller, names => Post(path, new { requestId = berta.Request, audio = new { objectKey = names.FrameKey } }), anna, ErrorCodes.ValidationFailed);
+            }
+
+            await matrix.HiddenAsync($"berta: {path}, her sound under an ID of both", world.Videos, "berta", names => Post(path, new { requestId = shared.Request, audio = new { objectKey = SoundOf(names) } }), shared, ErrorCodes.ForeignObject);
+            await matrix.AnsweredAsync($"berta: {path}, a sound of another ID", world.Videos, "berta", Post(path, new { requestId = berta.Request, audio = new { objectKey = SoundOf(world.BertasShared) } }), [409], ErrorCodes.RequestIdMismatch);
+        }
+
+        static string SoundOf(Names names) => $"{names.User}/{names.Request}/user-uploads/theme_0123456789ab.mp3";
+    }
+
     /// <summary><c>folderPath</c> and <c>X-Request-Id</c> of the older upload.</summary>
     public static async Task FoldersAsync(Matrix matrix, World world)
     {

@@ -117,10 +117,10 @@ public sealed class FilmRendererTests : IDisposable
         await _film.RenderAsync(plan, "film");
         var paths = plan.Pieces.Select((_, i) => _film.PathOf($"film-{i}.mp4")).ToArray();
         await File.WriteAllTextAsync(paths[2], "no film");
-        await Assert.ThrowsAsync<EncoderException>(() => _film.Renderer.MergeAsync(plan, paths, _film.PathOf("out.mp4"), default));
+        await Assert.ThrowsAsync<EncoderException>(() => _film.Renderer.MergeAsync(plan, paths, null, _film.PathOf("out.mp4"), default));
         File.Delete(paths[2]);
-        await Assert.ThrowsAsync<EncoderException>(() => _film.Renderer.MergeAsync(plan, paths, _film.PathOf("out.mp4"), default));
-        await Assert.ThrowsAsync<ArgumentException>(() => _film.Renderer.MergeAsync(plan, paths[1..], _film.PathOf("out.mp4"), default));
+        await Assert.ThrowsAsync<EncoderException>(() => _film.Renderer.MergeAsync(plan, paths, null, _film.PathOf("out.mp4"), default));
+        await Assert.ThrowsAsync<ArgumentException>(() => _film.Renderer.MergeAsync(plan, paths[1..], null, _film.PathOf("out.mp4"), default));
         Assert.Empty(Directory.GetFiles(_film.Folder, "*.list"));
     }
 

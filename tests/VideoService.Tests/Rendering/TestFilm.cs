@@ -44,7 +44,7 @@ internal sealed class TestFilm : IDisposable
         var paths = plan.Pieces.Select((_, i) => PathOf($"{prefix}-{i}.{Settings.Extension}")).ToArray();
         for (var i = 0; i < paths.Length; i++) await Renderer.RenderPieceAsync(plan, plan.Pieces[i], pictures, paths[i], null, default);
         var film = PathOf($"{prefix}.{Settings.Extension}");
-        await Renderer.MergeAsync(plan, paths, film, default);
+        await Renderer.MergeAsync(plan, paths, null, film, default);
         return film;
     }
 

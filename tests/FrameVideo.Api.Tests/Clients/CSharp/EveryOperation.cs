@@ -144,6 +144,10 @@ async Task FormerAsync()
 
 async Task FilmAsync()
 {
+    var theme = await frames.PutUploadAsync(generated, "theme", audio: new F.FileParameter(new MemoryStream(Wav()), "theme.wav", "audio/wav"));
+    Check(theme.ContentType == F.UploadContentType.Audio_wav, "a sound is brought");
+    var sounding = new V.CreateVideoRequest { RequestId = generated, Audio = new V.AudioRequest { ObjectKey = theme.ObjectKey, Gain = -6 } };
+    Check((await videos.PlanVideoAsync(sounding)).Clips.Count == 2, "a film with a sound is planned");
     var wanted = new V.CreateVideoRequest { RequestId = generated, Fps = V.CreateVideoRequestFps._24, Quality = V.VideoQuality.Draft, Format = V.VideoFormat.Hls, SecondsPerFrame = 1, Transition = V.Transition.Cut };
     Check((await videos.PlanVideoAsync(wanted)).Clips.Count == 2, "a film is planned");
     wanted.CallbackUrl = hook;
@@ -173,6 +177,13 @@ async Task FilmAsync()
     await videos.RetryVideoAsync(longOne.Id);
     await videos.DeleteVideoAsync(longOne.Id);
     Check((await videos.DeleteVideosAsync(generated)).Videos >= 1, "a session's films are removed");
+}
+
+/// Half a second of a square wave of 200 Hz: 8 kHz, 8 bits, one channel.
+static byte[] Wav()
+{
+    byte[] head = [.. "RIFF"u8, .. BitConverter.GetBytes(36 + 4000), .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, .. BitConverter.GetBytes(8000), .. BitConverter.GetBytes(8000), 1, 0, 8, 0, .. "data"u8, .. BitConverter.GetBytes(4000)];
+    return [.. head, .. Enumerable.Range(0, 4000).Select(i => (byte)(i % 40 < 20 ? 96 : 160))];
 }
 
 async Task EraseAsync()

@@ -166,7 +166,20 @@ async function former(requestId: string): Promise<void> {
   must(await frames.POST("/api/upload_image_s3", { body: form as unknown as { image: string } }));
 }
 
+/** Half a second of a square wave of 200 Hz: 8 kHz, 8 bits, one channel. */
+function wav(): Blob {
+  const head = new DataView(new ArrayBuffer(44));
+  [..."RIFF    WAVEfmt                     data    "].forEach((letter, at) => head.setUint8(at, letter.charCodeAt(0)));
+  ([[4, 4036], [16, 16], [20, 0x10001], [24, 8000], [28, 8000], [32, 0x80001], [40, 4000]] as const).forEach(([at, value]) => head.setUint32(at, value, true));
+  return new Blob([head, Uint8Array.from({ length: 4000 }, (_, i) => (i % 40 < 20 ? 96 : 160))], { type: "audio/wav" });
+}
+
 async function film(requestId: string): Promise<void> {
+  const theme = must(await frames.PUT("/v1/sessions/{requestId}/uploads/{name}", {
+    params: { path: { requestId, name: "theme" } }, body: wav(), bodySerializer: (body) => body as Blob, headers: { "Content-Type": "audio/wav" },
+  }));
+  check(theme.contentType === "audio/wav", "a sound is brought");
+  check(must(await videos.POST("/v1/videos/plan", { body: { requestId, audio: { objectKey: theme.objectKey, gain: -6 } } })).clips.length === 2, "a film with a sound is planned");
   const body = { requestId, fps: 24, quality: "draft", format: "hls", secondsPerFrame: 1, transition: "cut" } as const;
   check(must(await videos.POST("/v1/videos/plan", { body })).clips.length === 2, "a film is planned");
   const video = must(await videos.POST("/v1/videos", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { ...body, callbackUrl: settings.hook } }));

@@ -20,7 +20,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
     /// <summary>Everything that a token of one request ID may ask for; what is not named here is closed to it.</summary>
     private static readonly string[] Open =
     [
-        "createSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
+        "createSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "putUpload", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
         "createVideo", "planVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent", "getVideoPlaylist",
     ];
 
