@@ -58,7 +58,7 @@ internal sealed class FilmJob : IDisposable
         });
         var film = Path.Combine(_folder, $"{name}.mp4");
         await Task.WhenAll(
-            _renderer.MergeAsync(Plan, [.. Plan.Pieces.Select(piece => found[piece.InputHash])], film, default),
+            _renderer.MergeAsync(Plan, [.. Plan.Pieces.Select(piece => found[piece.InputHash])], null, film, default),
             _renderer.RenderPosterAsync(Plan, pictures, Path.Combine(_folder, $"{name}.jpg"), default));
         return film;
     }
