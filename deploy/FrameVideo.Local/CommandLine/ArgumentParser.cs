@@ -61,6 +61,7 @@ internal static class ArgumentParser
             Motion = options.Motion,
             Transition = options.Transition,
             Fit = options.Fit,
+            Resolution = options.Resolution,
             Fps = options.Fps,
             Quality = options.Quality,
             Out = options.Out,

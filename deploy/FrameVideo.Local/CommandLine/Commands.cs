@@ -47,6 +47,8 @@ internal sealed record FilmCommand : Command
 
     public Fit? Fit { get; init; }
 
+    public Resolution? Resolution { get; init; }
+
     public int? Fps { get; init; }
 
     public VideoQuality? Quality { get; init; }

@@ -21,9 +21,10 @@ internal static class Help
           --frames NUMBER     how many frames are drawn, 1 to 1000
           --ratio SHAPE       16:9, 9:16, 4:3, 3:4, 1:1, 21:9, 5:3, 3:5, or a size such as 1280:720
           --seed NUMBER       the same seed draws the same frames
-          --motion NAME       kenburns, none
-          --transition NAME   fade, cut
+          --motion NAME       kenburns, zoom-in, zoom-out, pan-left, pan-right, pan-up, pan-down, none
+          --transition NAME   fade, cut, fade-black, dissolve, wipe, slide
           --fit NAME          how pictures of another shape fill the film: cover, contain, pad
+          --resolution NAME   the film's shorter side: 480p, 720p, 1080p, 1440p, 2160p
           --fps NUMBER        24, 25, 30, 50 or 60
           --quality NAME      draft, standard, high
           --out FILE          where the film goes; films/<title>-<request ID>.mp4 by default

@@ -7,7 +7,7 @@ internal sealed class OptionValues
 {
     private static readonly string[] Names =
     [
-        "--prompt", "--style", "--mood", "--duration", "--frames", "--ratio", "--seed", "--motion", "--transition", "--fit", "--fps", "--quality",
+        "--prompt", "--style", "--mood", "--duration", "--frames", "--ratio", "--seed", "--motion", "--transition", "--fit", "--resolution", "--fps", "--quality",
         "--out", "--user", "--data", "--port", "--images", "--help", "--version",
     ];
 
@@ -32,6 +32,8 @@ internal sealed class OptionValues
     public Transition? Transition { get; private set; }
 
     public Fit? Fit { get; private set; }
+
+    public Resolution? Resolution { get; private set; }
 
     public int? Fps { get; private set; }
 
@@ -84,6 +86,7 @@ internal sealed class OptionValues
             case "--motion": Motion = OptionReader.Choice<Motion>(name, value); break;
             case "--transition": Transition = OptionReader.Choice<Transition>(name, value); break;
             case "--fit": Fit = OptionReader.Choice<Fit>(name, value); break;
+            case "--resolution": Resolution = OptionReader.Choice<Resolution>(name, value); break;
             case "--fps": Fps = OptionReader.OneOf(name, value, 24, 25, 30, 50, 60); break;
             case "--quality": Quality = OptionReader.Choice<VideoQuality>(name, value); break;
             case "--out": Out = value; break;

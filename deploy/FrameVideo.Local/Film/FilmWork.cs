@@ -106,6 +106,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
                 Motion = command.Motion,
                 Transition = command.Transition,
                 Fit = command.Fit,
+                Resolution = command.Resolution,
             },
             cancellation);
         await using var news = pair.Follow(video.Links.Events);

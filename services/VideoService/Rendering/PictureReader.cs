@@ -28,19 +28,21 @@ internal static class PictureReader
     /// <summary>Decodes a picture.</summary>
     /// <param name="picture">Its bytes.</param>
     /// <param name="maxPixels">More are refused before anything is decoded.</param>
-    /// <param name="scale">Told the header, answers the smallest scale (above 0) that the pixels are needed at; JPEG and WebP then decode less.</param>
+    /// <param name="scale">Told the header, answers the smallest scale (above 0) that the pixels are needed at; about twice as many are then kept, so that memory follows the film and not the picture.</param>
     /// <exception cref="PictureException">As <see cref="Inspect"/>, or the pixels cannot be decoded whole.</exception>
     public static UprightPixels Read(byte[] picture, long maxPixels, Func<PictureHeader, double> scale)
     {
         using var codec = Open(picture, maxPixels);
-        var size = SizeFor(codec, scale(HeaderOf(codec)));
+        var needed = scale(HeaderOf(codec));
+        var times = TimesSmaller(codec, needed);
+        var size = times > 1 ? new SKSizeI(codec.Info.Width / times, codec.Info.Height / times) : SizeFor(codec, needed);
         using var sRgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul, sRgb);
         var bitmap = new SKBitmap();
         try
         {
             if (!bitmap.TryAllocPixels(info)) throw new PictureException(ErrorCodes.ImageTooManyPixels, "There is not enough memory for the picture's pixels.");
-            var result = codec.GetPixels(info, bitmap.GetPixels());
+            var result = times > 1 ? ReducedPixels.Read(codec, bitmap, times) : codec.GetPixels(info, bitmap.GetPixels());
             if (result != SKCodecResult.Success) throw Corrupt(result);
             return UprightPixels.Of(bitmap, codec.EncodedOrigin);
         }
@@ -84,6 +86,12 @@ internal static class PictureReader
         var scaled = codec.GetScaledDimensions((float)(2 * scale));
         return scaled.Width >= scale * full.Width && scaled.Height >= scale * full.Height ? scaled : full;
     }
+
+    // Likewise, of a PNG whose pixels would take much memory. An interlaced one has its rows in no order.
+    private static int TimesSmaller(SKCodec codec, double scale) =>
+        codec.EncodedFormat == SKEncodedImageFormat.Png && scale < 0.5 && 4L * codec.Info.Width * codec.Info.Height > ReducedPixels.MaxStrip && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown
+            ? (int)Math.Min(0.5 / scale, Math.Min(codec.Info.Width, codec.Info.Height))
+            : 1;
 
     private static string? ContentTypeOf(ReadOnlySpan<byte> bytes)
     {

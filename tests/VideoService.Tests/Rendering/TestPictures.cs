@@ -121,7 +121,7 @@ internal static class TestPictures
         return (plan, PictureCanvas.Compose(picture, plan.Shots[0], film, long.MaxValue, default));
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    internal static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
     {
         var length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
