@@ -7,7 +7,7 @@ namespace VideoService.Rendering;
 /// <param name="shot">The shot.</param>
 /// <param name="picture">Its picture.</param>
 /// <param name="frames">Room to draw in.</param>
-internal sealed class Camera(FilmSettings film, Shot shot, PicturePlanes picture, FrameTurns frames)
+internal sealed class Camera(FilmSettings film, Shot shot, PicturePlanes picture, FrameRing frames)
 {
     private readonly Resampler _resampler = new(film.Width, film.Height);
     private byte[] _shown = [];

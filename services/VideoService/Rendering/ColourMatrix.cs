@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace VideoService.Rendering;
@@ -16,52 +18,87 @@ internal static class ColourMatrix
     private const int Yr = 11_966, Yg = 40_254, Yb = 4_064;
     private const int Ur = -6_596, Ug = -22_188, Ub = 28_784;
     private const int Vr = 28_784, Vg = -26_145, Vb = -2_639;
+    private const int Middle = (128 << 19) + (1 << 18);
 
     /// <summary>Converts an RGBA canvas with even sides. Alpha is not looked at.</summary>
     public static PicturePlanes ToPlanes(SKBitmap canvas)
     {
         int width = canvas.Width, height = canvas.Height, half = width / 2;
-        var pixels = canvas.GetPixelSpan();
         var luma = new byte[width * height];
         var u = new byte[half * (height / 2)];
         var v = new byte[u.Length];
-
-        for (var y = 0; y < height; y++)
+        // One pixel repeated before the first.
+        var upper = new uint[width + 2];
+        var lower = new uint[width + 2];
+        for (var y = 0; y < height; y += 2)
         {
-            var row = pixels.Slice(y * canvas.RowBytes, width * 4);
-            var to = luma.AsSpan(y * width, width);
-            for (var x = 0; x < to.Length; x++)
-            {
-                var pixel = row.Slice(4 * x, 4);
-                to[x] = (byte)((Yr * pixel[0] + Yg * pixel[1] + Yb * pixel[2] + (16 << 16) + 32_768) >> 16);
-            }
-        }
-        for (var y = 0; y < height / 2; y++)
-        {
-            var upper = pixels.Slice(2 * y * canvas.RowBytes, width * 4);
-            var lower = pixels.Slice((2 * y + 1) * canvas.RowBytes, width * 4);
-            for (var x = 0; x < half; x++) (u[y * half + x], v[y * half + x]) = Chroma(upper, lower, x);
+            Read(y, upper);
+            Read(y + 1, lower);
+            Luma(upper.AsSpan(2), luma.AsSpan(y * width, width));
+            Luma(lower.AsSpan(2), luma.AsSpan((y + 1) * width, width));
+            Chroma(upper, lower, u.AsSpan(y / 2 * half, half), v.AsSpan(y / 2 * half, half));
         }
         return new PicturePlanes(new Plane(width, height, luma), new Plane(half, height / 2, u), new Plane(half, height / 2, v));
+
+        void Read(int y, Span<uint> row)
+        {
+            MemoryMarshal.Cast<byte, uint>(canvas.GetPixelSpan().Slice(y * canvas.RowBytes, width * 4)).CopyTo(row[2..]);
+            row[1] = row[2];
+        }
     }
 
-    // A chroma sample stands on an even luma column and midway between two rows: 1-2-1 across, 1-1 down, eight in all.
-    private static (byte U, byte V) Chroma(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, int x)
+    private static void Luma(ReadOnlySpan<uint> pixels, Span<byte> luma)
     {
-        var here = 8 * x;
-        var before = Math.Max(here - 4, 0);
-        int r = 0, g = 0, b = 0;
-        Add(upper);
-        Add(lower);
-        const int Middle = (128 << 19) + (1 << 18);
-        return ((byte)((Ur * r + Ug * g + Ub * b + Middle) >> 19), (byte)((Vr * r + Vg * g + Vb * b + Middle) >> 19));
-
-        void Add(ReadOnlySpan<byte> row)
+        const int Offset = (16 << 16) + 32_768;
+        var x = 0;
+        for (; x + 16 <= luma.Length; x += 16)
         {
-            r += row[before] + 2 * row[here] + row[here + 4];
-            g += row[before + 1] + 2 * row[here + 1] + row[here + 5];
-            b += row[before + 2] + 2 * row[here + 2] + row[here + 6];
+            var low = Vector256.Narrow(Levels(Vector256.Create(pixels.Slice(x, 8))), Levels(Vector256.Create(pixels.Slice(x + 8, 8))));
+            Vector128.Narrow(low.GetLower(), low.GetUpper()).CopyTo(luma[x..]);
         }
+        for (; x < luma.Length; x++) luma[x] = (byte)((Yr * (int)(pixels[x] & 255) + Yg * (int)((pixels[x] >> 8) & 255) + Yb * (int)((pixels[x] >> 16) & 255) + Offset) >> 16);
+
+        static Vector256<uint> Levels(Vector256<uint> rgba)
+        {
+            var level = Vector256.Create(255u);
+            return ((rgba & level) * (uint)Yr + ((rgba >> 8) & level) * (uint)Yg + ((rgba >> 16) & level) * (uint)Yb + Vector256.Create((uint)Offset)) >> 16;
+        }
+    }
+
+    // A chroma sample stands on an even luma column and midway between two rows: 1-2-1 across, 1-1 down, eight in all. Rows begin two pixels early, so that the pixel before an even one
+    // is the upper half of the 64 bits before it.
+    private static void Chroma(ReadOnlySpan<uint> upper, ReadOnlySpan<uint> lower, Span<byte> u, Span<byte> v)
+    {
+        var above = MemoryMarshal.Cast<uint, ulong>(upper);
+        var below = MemoryMarshal.Cast<uint, ulong>(lower);
+        var x = 0;
+        for (; x + 4 <= u.Length; x += 4)
+        {
+            var before = Vector256.Create(above.Slice(x, 4)) >> 32;
+            var (here, before2, here2) = (Vector256.Create(above.Slice(x + 1, 4)), Vector256.Create(below.Slice(x, 4)) >> 32, Vector256.Create(below.Slice(x + 1, 4)));
+            var (r, g, b) = (Sum(0), Sum(8), Sum(16));
+            var blue = (r * Ur + g * Ug + b * Ub + Vector256.Create(Middle)) >>> 19;
+            var red = (r * Vr + g * Vg + b * Vb + Vector256.Create(Middle)) >>> 19;
+            for (var i = 0; i < 4; i++) (u[x + i], v[x + i]) = ((byte)blue[2 * i], (byte)red[2 * i]);
+
+            Vector256<int> Sum(int shift) => (Level(before, shift) + Twice(here, shift) + Level(before2, shift) + Twice(here2, shift)).AsInt32();
+        }
+        for (; x < u.Length; x++)
+        {
+            int r = 0, g = 0, b = 0;
+            foreach (var pixel in (ReadOnlySpan<uint>)[upper[2 * x + 1], upper[2 * x + 2], upper[2 * x + 2], upper[2 * x + 3], lower[2 * x + 1], lower[2 * x + 2], lower[2 * x + 2], lower[2 * x + 3]])
+            {
+                r += (int)(pixel & 255);
+                g += (int)((pixel >> 8) & 255);
+                b += (int)((pixel >> 16) & 255);
+            }
+            (u[x], v[x]) = ((byte)((Ur * r + Ug * g + Ub * b + Middle) >> 19), (byte)((Vr * r + Vg * g + Vb * b + Middle) >> 19));
+        }
+
+        static Vector256<ulong> Level(Vector256<ulong> pixels, int shift) => (pixels >> shift) & Vector256.Create(255ul);
+
+        // An even pixel twice, and the odd one after it.
+        static Vector256<ulong> Twice(Vector256<ulong> pixels, int shift) => (Level(pixels, shift) << 1) + Level(pixels, 32 + shift);
     }
 
     /// <summary>Converts one packed I420 frame to an opaque RGBA picture; for posters and for people who look.</summary>

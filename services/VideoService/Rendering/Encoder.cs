@@ -6,7 +6,7 @@ internal sealed class Encoder(Ffmpeg ffmpeg)
     /// <summary>Encodes film frames one after another; the next is made while the encoder takes and works on the last.</summary>
     /// <param name="film">Size, rate and quality.</param>
     /// <param name="frameCount">How many film frames there are.</param>
-    /// <param name="frame">Film frame i, from 0, as packed I420; used until the call after the next.</param>
+    /// <param name="frame">Film frame i, from 0, as packed I420, of a <see cref="FrameRing"/>.</param>
     /// <param name="outputPath">A temporary file, written anew.</param>
     /// <param name="encoded">Told after each film frame how many have gone in.</param>
     /// <param name="cancellationToken">Kills the encoder.</param>
@@ -18,7 +18,7 @@ internal sealed class Encoder(Ffmpeg ffmpeg)
         string[] arguments = ["-hide_banner", "-v", "error", "-y", .. EncoderArguments.For(film), $"file:{outputPath}"];
         return ffmpeg.RunAsync(arguments, FeedAsync, cancellationToken);
 
-        async Task FeedAsync(Stream input, CancellationToken canceled)
+        async Task FeedAsync(WatchedInput input, CancellationToken canceled)
         {
             var taken = Task.CompletedTask;
             for (var i = 0; i < frameCount; i++)
@@ -27,7 +27,7 @@ internal sealed class Encoder(Ffmpeg ffmpeg)
                 var next = frame(i);
                 await taken;
                 if (i > 0) encoded?.Report(i);
-                taken = input.WriteAsync(next, canceled).AsTask();
+                taken = input.GiveAsync(next, canceled);
             }
             await taken;
             encoded?.Report(frameCount);

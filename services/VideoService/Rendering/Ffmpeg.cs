@@ -56,23 +56,23 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     /// <exception cref="TemporarySpaceException">It has written as much as it may.</exception>
     /// <exception cref="EncoderException">It failed, was killed, or showed no sign of life for <see cref="RenderingOptions.EncoderTimeout"/>.</exception>
     public async Task<string> RunAsync(
-        IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
+        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
         (await TraceAsync(arguments, feed, cancellationToken)).Output;
 
     /// <summary>Runs the program and answers with its last words on its standard error, which is where filters tell what they measured.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public async Task<string> HearAsync(
-        IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
+        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
         (await TraceAsync(arguments, feed, cancellationToken)).Words;
 
     private async Task<(string Output, string Words)> TraceAsync(
-        IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await Tracing.Begin("ffmpeg").RunAsync(() => WatchAsync(arguments, feed, cancellationToken));
     }
 
-    private async Task<(string Output, string Words)> WatchAsync(IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+    private async Task<(string Output, string Words)> WatchAsync(IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken)
     {
         using var process = Start(arguments);
         using var silence = new CancellationTokenSource(options.EncoderTimeout);

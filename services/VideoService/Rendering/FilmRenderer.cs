@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FrameVideo.Contracts;
 using SkiaSharp;
 using VideoService.Rendering.Sampling;
@@ -25,6 +26,7 @@ internal sealed class FilmRenderer : IDisposable
     private readonly Ffmpeg _ffmpeg;
     private readonly Encoder _encoder;
     private readonly FilmMerger _merger;
+    private readonly ConcurrentBag<FrameRing> _rings = [];
     private readonly Segmenter _segmenter;
     private readonly Soundtrack _soundtrack;
 
@@ -82,9 +84,12 @@ internal sealed class FilmRenderer : IDisposable
         FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken)
     {
         var planes = await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, cancellationToken)));
-        var frames = new PieceFrames(plan.Settings, piece, planes);
+        var ring = RingFor(plan.Settings);
+        var frames = new PieceFrames(plan.Settings, piece, planes, ring);
         await Task.Run(
             () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
+        // The encoder has ended, so nobody reads it any more.
+        _rings.Add(ring);
     }
 
     /// <inheritdoc cref="Soundtrack.CheckAsync"/>
@@ -132,6 +137,13 @@ internal sealed class FilmRenderer : IDisposable
             cancellationToken);
         await using var file = File.Create(outputPath);
         await jpeg.AsStream().CopyToAsync(file, cancellationToken);
+    }
+
+    private FrameRing RingFor(FilmSettings film)
+    {
+        var bytes = film.Width * film.Height * 3 / 2;
+        // Of films of another size one ring is let go for each that is asked for.
+        return _rings.TryTake(out var ring) && ring.FrameBytes == bytes ? ring : new FrameRing(bytes);
     }
 
     /// <inheritdoc/>

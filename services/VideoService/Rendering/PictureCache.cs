@@ -9,6 +9,8 @@ namespace VideoService.Rendering;
 /// <param name="options">Limits.</param>
 internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, Task<Stream>> open, RenderingOptions options) : IDisposable
 {
+    private const long LargePixels = 8_000_000;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<(int Number, Task<PicturePlanes> Planes)> _kept = new();
     private readonly SemaphoreSlim _decoding = new(1);
@@ -56,10 +58,17 @@ internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, T
         await using var stream = await open(number, cancellationToken);
         var bytes = await PictureBytes.ReadAsync(stream, number, shot.Sha256, options.MaxPictureBytes, cancellationToken);
 
-        // One at a time: a large picture's pixels are many times what is kept of it.
-        await _decoding.WaitAsync(cancellationToken);
+        var isLarge = false;
         try
         {
+            // Large ones come one at a time: their pixels are many times what is kept of them.
+            var header = PictureReader.Inspect(bytes, options.MaxPixels);
+            if ((long)header.Width * header.Height > LargePixels)
+            {
+                await _decoding.WaitAsync(cancellationToken);
+                isLarge = true;
+            }
+
             return PictureCanvas.Compose(bytes, shot, plan.Settings, options.MaxPixels, cancellationToken);
         }
         catch (PictureException problem)
@@ -68,7 +77,7 @@ internal sealed class PictureCache(FilmPlan plan, Func<int, CancellationToken, T
         }
         finally
         {
-            _decoding.Release();
+            if (isLarge) _decoding.Release();
         }
     }
 }

@@ -6,19 +6,25 @@ namespace VideoService.Rendering;
 /// <param name="film">The film's size.</param>
 /// <param name="piece">The piece.</param>
 /// <param name="pictures">A picture for each of the piece's shots.</param>
-internal sealed class PieceFrames(FilmSettings film, Piece piece, IReadOnlyList<PicturePlanes> pictures)
+/// <param name="ring">Where its frames are drawn.</param>
+internal sealed class PieceFrames(FilmSettings film, Piece piece, IReadOnlyList<PicturePlanes> pictures, FrameRing ring)
 {
     // What a clip's camera draws is written as it is; of a joint's cameras a third frame is made at once.
-    private readonly Camera[] _cameras = [.. piece.Shots.Select((shot, i) => new Camera(film, shot, pictures[i], new FrameTurns(film, piece.Joint is null ? 2 : 1)))];
+    private readonly Camera[] _cameras = [.. piece.Shots.Select((shot, i) => new Camera(film, shot, pictures[i], piece.Joint is null ? ring : new FrameRing(ring.FrameBytes, 1)))];
     private readonly TransitionFrames? _transition = piece.Joint is { } joint ? TransitionFrames.For(film, joint) : null;
-    private readonly FrameTurns _frames = new(film, 2);
 
-    /// <summary>Film frame <paramref name="index"/> of the piece, from 0, as packed I420. It stays as it is until the call after the next one, so that it can be written meanwhile.</summary>
+    /// <summary>In a ring of its own.</summary>
+    public PieceFrames(FilmSettings film, Piece piece, IReadOnlyList<PicturePlanes> pictures)
+        : this(film, piece, pictures, new FrameRing(film.Width * film.Height * 3 / 2))
+    {
+    }
+
+    /// <summary>Film frame <paramref name="index"/> of the piece, from 0, as packed I420. It stays as it is until its room in the ring has its turn again; where nothing moves it is the same one again.</summary>
     public ReadOnlyMemory<byte> Render(int index)
     {
         var filmFrame = piece.StartFrame + index;
         if (_transition is null) return _cameras[0].Show(filmFrame);
-        var frame = _frames.Next();
+        var frame = ring.Next();
         _transition.Render(_cameras[0], _cameras[1], filmFrame, piece.Joint!.ProgressAt(index), frame);
         return frame;
     }

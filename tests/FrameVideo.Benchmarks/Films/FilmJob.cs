@@ -69,9 +69,10 @@ internal sealed class FilmJob : IDisposable
         using var pictures = Open();
         await using var file = path is null ? Stream.Null : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);
         var watch = new System.Diagnostics.Stopwatch();
+        var ring = new FrameRing(Plan.Settings.Width * Plan.Settings.Height * 3 / 2);
         foreach (var piece in Plan.Pieces)
         {
-            var frames = new PieceFrames(Plan.Settings, piece, [.. await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, default)))]);
+            var frames = new PieceFrames(Plan.Settings, piece, [.. await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, default)))], ring);
             for (var i = 0; i < piece.FrameCount; i++)
             {
                 watch.Start();

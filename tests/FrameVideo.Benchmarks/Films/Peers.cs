@@ -61,13 +61,14 @@ internal sealed class Peers(FilmJob job, string folder)
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
-    // The camera's own path: the part of the picture that is seen goes from one to the other at even speed.
+    // The camera's own path: what is seen of the picture goes from one view to another at even speed.
     private string Zoompan(Shot shot, int width)
     {
-        var (from, to) = shot.Path;
-        var time = $"(on+0.5)/{shot.FrameCount}";
-        string Line(double a, double b) => $"({Text(a)}+({Text(b - a)})*{time})";
-        return $"scale={width}:-2,zoompan=z='1/{Line(from.Size, to.Size)}':x='iw*{Line(from.Left, to.Left)}':y='ih*{Line(from.Top, to.Top)}':d={shot.FrameCount}:s={_film.Width}x{_film.Height}:fps={_film.Fps}";
+        var pieces = job.Plan.Pieces.Where(piece => piece.FrameNumbers.Contains(shot.Number)).ToList();
+        var (start, count) = (pieces[0].StartFrame, pieces.Sum(piece => piece.FrameCount));
+        var (from, to) = (shot.ViewAt(start), shot.ViewAt(start + count - 1));
+        string Line(double a, double b) => $"({Text(a)}+({Text(b - a)})*on/{count - 1})";
+        return $"scale={width}:-2,zoompan=z='1/{Line(from.Size, to.Size)}':x='iw*{Line(from.Left, to.Left)}':y='ih*{Line(from.Top, to.Top)}':d={count}:s={_film.Width}x{_film.Height}:fps={_film.Fps}";
     }
 
     private List<string> Input(string frames)

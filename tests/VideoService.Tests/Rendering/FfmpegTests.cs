@@ -123,6 +123,38 @@ public sealed class FfmpegTests : IDisposable
         Assert.Equal(20, problem.Details.Split('\n').Length);
     }
 
+    [Fact]
+    public async Task An_encoder_that_takes_too_much_memory_fails()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var film = new TestFilm(TestFilm.Small with { Width = 1920, Height = 1080 }, 1, new RenderingOptions { MaxEncoderBytes = 64 << 20 });
+        var plan = await film.PlanAsync();
+        using var pictures = film.Pictures(plan);
+        var problem = await Assert.ThrowsAsync<EncoderException>(() => film.Renderer.RenderPieceAsync(plan, plan.Pieces[0], pictures, film.PathOf("piece.mp4"), null, default));
+        Assert.Contains("malloc", problem.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_encoder_that_writes_too_much_is_ended_and_the_film_has_failed()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var program = Script("cat > /dev/null; exec head -c 3000000 /dev/zero > \"$0.out\"");
+        using var ffmpeg = new Ffmpeg(new RenderingOptions { Ffmpeg = program, MaxTemporaryBytes = 1 << 20 });
+        var problem = await Assert.ThrowsAsync<TemporarySpaceException>(() => ffmpeg.RunAsync([], null, default));
+        Assert.Contains("1 MiB", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(1 << 20, new FileInfo($"{program}.out").Length);
+    }
+
+    [Fact]
+    public void The_pieces_of_a_film_are_counted_twice_since_the_film_holds_them_again()
+    {
+        var space = new TemporarySpace(new RenderingOptions { MaxTemporaryBytes = 1 << 20 });
+        File.WriteAllBytes(_film.PathOf("piece"), new byte[200_000]);
+        space.Take(_film.PathOf("piece"));
+        space.Take(_film.PathOf("piece"));
+        Assert.Equal(ErrorCodes.RenderFailed, Assert.Throws<TemporarySpaceException>(() => space.Take(_film.PathOf("piece"))).Code);
+    }
+
     private async Task RenderAsync(Action<int> told, string? output = null, CancellationToken cancellationToken = default)
     {
         var plan = await _film.PlanAsync();

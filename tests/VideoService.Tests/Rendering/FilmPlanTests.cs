@@ -10,6 +10,14 @@ public class FilmPlanTests
     private static readonly double[] Durations = [0.5, 1, 2.345, 5.04, 30, 61.7, 600];
 
     [Fact]
+    public void Work_goes_through_the_film_and_a_joint_follows_the_clip_after_it()
+    {
+        var plan = FilmPlan.Create(Film(20, 30), Frames(4), "");
+        var order = WorkOrder.Of(plan.Pieces).Select(piece => $"{piece.Kind} {piece.Number}");
+        Assert.Equal(["Clip 1", "Clip 2", "Joint 1", "Clip 3", "Joint 2", "Clip 4", "Joint 3"], order);
+    }
+
+    [Fact]
     public void Pieces_cover_every_film_exactly_and_none_is_empty()
     {
         foreach (var (count, duration, fps, plan) in Plans())
