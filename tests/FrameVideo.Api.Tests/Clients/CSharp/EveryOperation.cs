@@ -150,6 +150,11 @@ async Task FilmAsync()
     Check((await videos.PlanVideoAsync(sounding)).Clips.Count == 2, "a film with a sound is planned");
     var wanted = new V.CreateVideoRequest { RequestId = generated, Fps = V.CreateVideoRequestFps._24, Quality = V.VideoQuality.Draft, Format = V.VideoFormat.Hls, SecondsPerFrame = 1, Transition = V.Transition.Cut };
     Check((await videos.PlanVideoAsync(wanted)).Clips.Count == 2, "a film is planned");
+    var other = new V.CreateVideoRequest { RequestId = generated, Resolution = V.Resolution._480p, Transition = V.Transition.FadeBlack };
+    other.Frames = [new V.FrameSettings { Number = 1, Motion = V.Motion.PanLeft, Seconds = 1.2, Focus = new V.FocusPoint { X = 0.2, Y = 0.8 } }];
+    other.Joints = [new V.JointSettings { After = 1, Transition = V.Transition.Wipe, Seconds = 0.5, Direction = V.Direction.Up }];
+    var planned = await videos.PlanVideoAsync(other);
+    Check(planned.Height == 480 && planned.Clips.First().Motion == V.Motion.PanLeft && planned.Joints.Single().Direction == V.Direction.Up, "a film is planned by frame and by joint");
     wanted.CallbackUrl = hook;
     var video = await videos.CreateVideoAsync(wanted, Guid.NewGuid().ToString());
     var done = await UntilAsync("the film", async () => await videos.GetVideoAsync(video.Id) is { Status: V.VideoStatus.Completed or V.VideoStatus.Failed } found ? found : null);

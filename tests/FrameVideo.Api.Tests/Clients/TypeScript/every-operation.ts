@@ -182,6 +182,13 @@ async function film(requestId: string): Promise<void> {
   check(must(await videos.POST("/v1/videos/plan", { body: { requestId, audio: { objectKey: theme.objectKey, gain: -6 } } })).clips.length === 2, "a film with a sound is planned");
   const body = { requestId, fps: 24, quality: "draft", format: "hls", secondsPerFrame: 1, transition: "cut" } as const;
   check(must(await videos.POST("/v1/videos/plan", { body })).clips.length === 2, "a film is planned");
+  const planned = must(await videos.POST("/v1/videos/plan", {
+    body: {
+      requestId, resolution: "480p", transition: "fade-black", frames: [{ number: 1, motion: "pan-left", seconds: 1.2, focus: { x: 0.2, y: 0.8 } }],
+      joints: [{ after: 1, transition: "wipe", seconds: 0.5, direction: "up" }],
+    },
+  }));
+  check(planned.height === 480 && planned.clips[0]?.motion === "pan-left" && planned.joints[0]?.direction === "up", "a film is planned by frame and by joint");
   const video = must(await videos.POST("/v1/videos", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { ...body, callbackUrl: settings.hook } }));
   const of = { params: { path: { videoId: video.id } } };
   const done = await until("the film", async () => {
