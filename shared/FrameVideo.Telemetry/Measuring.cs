@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace FrameVideo.Telemetry;
@@ -32,4 +33,28 @@ public static class Measuring
 
     /// <summary>One attribute.</summary>
     public static KeyValuePair<string, object?> With(string name, object? value) => new(name, value);
+
+    /// <summary>Does some work, as a span, and records how long it took. Outcomes: done, failed, canceled.</summary>
+    public static async Task<T> TimeAsync<T>(this Histogram<double> seconds, KeyValuePair<string, object?> what, Activity? span, TimeProvider clock, Func<Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(seconds);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(work);
+        var (began, outcome) = (clock.GetTimestamp(), "failed");
+        try
+        {
+            var made = await span.RunAsync(work);
+            outcome = "done";
+            return made;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "canceled";
+            throw;
+        }
+        finally
+        {
+            seconds.Record(clock.GetElapsedTime(began).TotalSeconds, what, With("outcome", outcome));
+        }
+    }
 }

@@ -90,7 +90,7 @@ public class FrameServiceOnPostgres : RunningFrameService
     protected override async Task<string[]> DatabaseAsync()
     {
         _database ??= await PostgresServer.NewDatabaseAsync();
-        return ["Database:Kind=postgres", $"Database:ConnectionString={_database.ConnectionString}"];
+        return _database.Settings;
     }
 
     protected override async Task DropAsync()

@@ -6,12 +6,15 @@ namespace FrameVideo.Local.Pair;
 internal static partial class LogLines
 {
     private const string Thrown = "Unhandled exception. ";
+    private const string Refused = " does not start: ";
 
     /// <summary>
-    /// The text of the exception that ended the process, else the last error, else the last line that was printed and not logged; null where there is none.
+    /// Why it did not start, else the text of the exception that ended the process, else the last error, else the last line that was printed and not logged; null where there is none.
     /// </summary>
     public static string? Tell(IReadOnlyCollection<string> lines)
     {
+        if (lines.LastOrDefault(line => line.Contains(Refused, StringComparison.Ordinal) && !Head().IsMatch(line)) is { } refused)
+            return refused[(refused.IndexOf(Refused, StringComparison.Ordinal) + Refused.Length)..].Trim();
         if (lines.LastOrDefault(line => line.StartsWith(Thrown, StringComparison.Ordinal)) is { } thrown) return WithoutTypes(thrown[Thrown.Length..]);
         var line = lines.LastOrDefault(line => Head().Match(line) is { Success: true } head && head.Groups["level"].Value is "fail" or "crit")
             ?? lines.LastOrDefault(line => line.Length > 3 && char.IsLetter(line[0]) && !Head().IsMatch(line));

@@ -44,26 +44,8 @@ internal sealed class FrameMetrics : IDatabaseGauges
     /// <summary>A parked picture lies in the store now.</summary>
     public void Moved() => _stored.Add(1, Measuring.With("way", "moved"));
 
-    /// <summary>Times a step of a generation, as a span. Steps: story, frame. Outcomes: done, failed, canceled.</summary>
-    public async Task<T> TimeAsync<T>(string step, Activity? span, TimeProvider clock, Func<Task<T>> work)
-    {
-        var (began, outcome) = (clock.GetTimestamp(), "failed");
-        try
-        {
-            var made = await span.RunAsync(work);
-            outcome = "done";
-            return made;
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = "canceled";
-            throw;
-        }
-        finally
-        {
-            _steps.Record(clock.GetElapsedTime(began).TotalSeconds, Measuring.With("step", step), Measuring.With("outcome", outcome));
-        }
-    }
+    /// <summary>Times a step of a generation, as a span. Steps: story, frame.</summary>
+    public Task<T> TimeAsync<T>(string step, Activity? span, TimeProvider clock, Func<Task<T>> work) => _steps.TimeAsync(Measuring.With("step", step), span, clock, work);
 
     /// <summary>An attempt ended: the session's status then, or lost, stopped, waiting_for_store.</summary>
     public void Generated(string outcome) => _generations.Add(1, Measuring.With("outcome", outcome));

@@ -23,27 +23,9 @@ internal sealed class RenderMetrics
         _failures = meter.CreateCounter<long>("framevideo.render.failures", "{failure}", "What made attempts at films fail, by its type.");
     }
 
-    /// <summary>Does a stage. Stages: plan, load, sound, clip, joint, merge, publish. Outcomes: done, failed, canceled.</summary>
-    public async Task<T> TimeAsync<T>(string stage, int? number, Func<Task<T>> work)
-    {
-        var (began, outcome) = (_clock.GetTimestamp(), "failed");
-        try
-        {
-            var span = Tracing.Begin($"render {stage}")?.SetTag(Tracing.Frame, number);
-            var made = await span.RunAsync(work);
-            outcome = "done";
-            return made;
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = "canceled";
-            throw;
-        }
-        finally
-        {
-            _stages.Record(_clock.GetElapsedTime(began).TotalSeconds, Measuring.With("stage", stage), Measuring.With("outcome", outcome));
-        }
-    }
+    /// <summary>Does a stage. Stages: plan, load, sound, clip, joint, merge, publish.</summary>
+    public Task<T> TimeAsync<T>(string stage, int? number, Func<Task<T>> work) =>
+        _stages.TimeAsync(Measuring.With("stage", stage), Tracing.Begin($"render {stage}")?.SetTag(Tracing.Frame, number), _clock, work);
 
     /// <inheritdoc cref="TimeAsync{T}"/>
     public Task TimeAsync(string stage, int? number, Func<Task> work) => TimeAsync(stage, number, async () =>

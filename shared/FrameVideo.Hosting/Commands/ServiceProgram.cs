@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FrameVideo.Hosting;
 
@@ -14,7 +16,7 @@ public sealed record ServiceProgram(
     /// <summary>The exit code of a command line that cannot be read.</summary>
     public const int BadUsage = 2;
 
-    /// <summary>Runs the program to its end and answers its exit code: 0 done, 1 not done, 2 bad usage.</summary>
+    /// <summary>Runs the program to its end and answers its exit code: 0 done, 1 not done or not started, 2 bad usage.</summary>
     /// <param name="args">
     /// A command with its options, and configuration as <c>--Key:Sub=value</c>; without a command, the service's configuration alone.
     /// </param>
@@ -23,16 +25,9 @@ public sealed record ServiceProgram(
     public async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? errors = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        if (!IsCommandLine(args))
-        {
-            await using var app = Build(args, null);
-            using var hurry = new SecondSignal(app.Lifetime);
-            await app.RunAsync();
-            return 0;
-        }
-
         output ??= Console.Out;
         errors ??= Console.Error;
+        if (!IsCommandLine(args)) return await ServeAsync(args, errors);
         var parsed = ToCommand(output, errors).Parse(args);
         if (Complaint(parsed) is { } complaint)
         {
@@ -41,6 +36,29 @@ public sealed record ServiceProgram(
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+    }
+
+    private async Task<int> ServeAsync(string[] args, TextWriter errors)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = Build(args, null);
+            // Asked here, since the host would log what it refuses with a stack trace.
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            using var hurry = new SecondSignal(app.Lifetime);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception refusal) when (app?.Lifetime.ApplicationStarted.IsCancellationRequested != true)
+        {
+            foreach (var sentence in Failures.Each(refusal)) await errors.WriteLineAsync($"{Name} does not start: {sentence}");
+            return 1;
+        }
+        finally
+        {
+            if (app is not null) await app.DisposeAsync();
+        }
     }
 
     /// <summary>Configuration may come before a command: a word that stands alone is one.</summary>

@@ -143,7 +143,7 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         Limit(schema.AdditionalProperties, isAsked);
         foreach (var part in schema.OneOf ?? []) Limit(part, isAsked);
         if (schema.Type is not { } type) return;
-        if (type.HasFlag(JsonSchemaType.Integer))
+        if (type.HasFlag(JsonSchemaType.Integer) && schema.Enum is null or { Count: 0 })
         {
             if (!isAsked) schema.Minimum ??= "0";
             schema.Minimum ??= schema.Format == "int64" ? (-MaxSafeInteger).ToString(CultureInfo.InvariantCulture) : int.MinValue.ToString(CultureInfo.InvariantCulture);

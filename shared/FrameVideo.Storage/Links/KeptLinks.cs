@@ -1,46 +1,82 @@
-using System.Collections.Concurrent;
 using FrameVideo.Contracts;
 
 namespace FrameVideo.Storage;
 
 /// <summary>
-/// Links that were given, so that what is read again and again is not signed each time. Of two generations: a full one becomes the former one, which is forgotten when the next is full; what
-/// is asked for meanwhile moves over. So a reader of everything takes nothing from those who read the same again.
+/// Links that are asked for again and again, so that they are not signed each time. What is asked for once is not kept: whoever lists everything neither takes the place of what others read
+/// again, nor leaves thousands of young objects behind for the collector to carry about. And where all places are taken, few come in: with more links in use than there are places each would
+/// push out another one, and none would ever be found. Safe for use from many threads, without a lock; two at once may lose one link, which is signed again.
 /// </summary>
+/// <remarks>
+/// A set-associative cache behind a doorkeeper (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", 2017, section 3.4.2): one bit for each hash, cleared
+/// when many are set. Its size is fixed, about 400 KiB and the links: a dictionary that grows takes all its locks for that, and its arrays go to the heap of large objects.
+/// </remarks>
 internal sealed class KeptLinks
 {
-    /// <summary>Links of one generation.</summary>
-    private const int Most = 20_000;
+    private const int Ways = 4;
+    private const int Sets = 8192;
+    private const int DoorBits = 1 << 20;
 
-    private volatile Generation _present = new();
-    private volatile Generation _former = new();
+    /// <summary>One of so many takes the place of another one whose time is not over.</summary>
+    private const int Reluctance = 16;
+
+    /// <summary>Hashes that the doorkeeper remembers; with more, too many strangers would look familiar.</summary>
+    private const int MostAsked = DoorBits / 5;
+
+    private readonly Kept?[] _kept = new Kept?[Sets * Ways];
+    private readonly ulong[] _asked = new ulong[DoorBits / 64];
+    private int _askedCount;
+    private int _pushed;
 
     /// <summary>The link of a key, unless it is not kept or its time is over.</summary>
     public bool TryGet(ObjectKey key, long now, out Link link)
     {
-        if (!_present.Links.TryGetValue(key, out var kept))
+        foreach (ref readonly var place in SetOf(key.GetHashCode()))
         {
-            if (_former.Links.TryGetValue(key, out kept) && now < kept.Until) Keep(key, kept.Link, kept.Until);
+            if (Volatile.Read(in place) is not { } kept || kept.Until <= now || kept.Key != key) continue;
+            link = kept.Link;
+            return true;
         }
 
-        link = kept.Link;
-        return link is not null && now < kept.Until;
+        link = default!;
+        return false;
     }
 
-    /// <summary>Keeps a link until a time, in ticks.</summary>
-    public void Keep(ObjectKey key, Link link, long until)
+    /// <summary>Keeps a link until a time, in ticks, where the key was asked for before and there is room.</summary>
+    public void Keep(ObjectKey key, Link link, long now, long until)
     {
-        var present = _present;
-        present.Links[key] = (link, until);
-        // Counted here, since the dictionary would take all its locks for that; a link that takes another's place counts twice, which does no harm.
-        if (Interlocked.Increment(ref present.Count) != Most) return;
-        _former = present;
-        _present = new Generation();
+        var hash = key.GetHashCode();
+        if (!WasAsked(hash)) return;
+        var set = SetOf(hash);
+        ref var place = ref set[0];
+        var isFree = false;
+        foreach (ref var other in set)
+        {
+            isFree = other is null || other.Key == key;
+            if (isFree || other!.Until < place!.Until) place = ref other;
+            if (isFree) break;
+        }
+
+        if (!isFree && place!.Until > now && Interlocked.Increment(ref _pushed) % Reluctance != 0) return;
+        Volatile.Write(ref place, new Kept(key, link, until));
     }
 
-    private sealed class Generation
+    private Span<Kept?> SetOf(int hash) => _kept.AsSpan((hash & (Sets - 1)) * Ways, Ways);
+
+    /// <summary>Whether the key was asked for before, as far as its hash tells; from now on it was.</summary>
+    private bool WasAsked(int hash)
     {
-        public readonly ConcurrentDictionary<ObjectKey, (Link Link, long Until)> Links = new();
-        public int Count;
+        var bit = (uint)hash % DoorBits;
+        var mask = 1UL << (int)(bit % 64);
+        if ((Interlocked.Or(ref _asked[bit / 64], mask) & mask) != 0) return true;
+        if (Interlocked.Increment(ref _askedCount) == MostAsked)
+        {
+            Array.Clear(_asked);
+            Volatile.Write(ref _askedCount, 0);
+        }
+
+        return false;
     }
+
+    private sealed record Kept(ObjectKey Key, Link Link, long Until);
 }

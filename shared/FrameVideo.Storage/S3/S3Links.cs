@@ -3,19 +3,17 @@ using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.S3.Model;
 using FrameVideo.Contracts;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace FrameVideo.Storage;
 
 /// <summary>Presigned links, the same one for a key until half of its life is over, so that browsers cache. Another process gives other links; each works.</summary>
 internal sealed class S3Links : IDisposable
 {
-    private const int MaxKept = 20_000;
     private readonly S3Connection _s3;
     private readonly TimeProvider _clock;
     private readonly AmazonS3Client _client;
     private readonly Protocol _protocol;
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MaxKept });
+    private readonly KeptLinks _kept = new();
 
     public S3Links(S3Connection s3, TimeProvider clock)
     {
@@ -29,19 +27,15 @@ internal sealed class S3Links : IDisposable
     public Link For(ObjectKey key)
     {
         var now = _clock.GetUtcNow();
-        if (_kept.TryGetValue(key, out Kept? kept) && kept!.Until > now) return kept.Link;
+        if (_kept.TryGet(key, now.UtcTicks, out var kept)) return kept;
         var link = Sign(key, now);
         var half = (link.ExpiresAt - now) / 2;
-        if (half > TimeSpan.Zero) _kept.Set(key, new Kept(link, now + half), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = half });
+        if (half > TimeSpan.Zero) _kept.Keep(key, link, now.UtcTicks, (now + half).UtcTicks);
         return link;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _client.Dispose();
-        _kept.Dispose();
-    }
+    public void Dispose() => _client.Dispose();
 
     private Link Sign(ObjectKey key, DateTimeOffset now)
     {
@@ -71,6 +65,4 @@ internal sealed class S3Links : IDisposable
         // Asked for, they are renewed where they are about to end.
         return credentials.GetCredentials().UseToken && credentials.Expiration is { } end ? new DateTimeOffset(end.ToUniversalTime(), TimeSpan.Zero) : null;
     }
-
-    private sealed record Kept(Link Link, DateTimeOffset Until);
 }

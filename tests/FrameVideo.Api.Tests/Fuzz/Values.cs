@@ -1,18 +1,19 @@
 using System.Text.Json.Nodes;
+using FrameVideo.TestKit;
 
 namespace FrameVideo.Api.Tests.Fuzz;
 
-/// <summary>Makes values of a schema: mostly such as it allows, at its edges, and some that it does not.</summary>
-internal sealed class Values(ApiDocument document, Pool pool)
+/// <summary>Makes values of a schema: mostly such as it allows, at its edges, and some that it does not; tame ones it allows all, so that what lies behind a check is reached, too.</summary>
+internal sealed class Values(ApiDocument document, Pool pool, bool isTame)
 {
     public JsonNode? Of(Random random, JsonNode? given, string name = "", int depth = 0)
     {
         if (given is null) return random.Next(100);
-        if (random.Next(40) == 0) return Wrong(random);
+        if (!isTame && random.Next(40) == 0) return Wrong(random);
         if (Known(random, name) is { } known) return known;
         var schema = document.Resolve(given);
         if ((schema["oneOf"] ?? schema["anyOf"] ?? schema["allOf"]) is JsonArray { Count: > 0 } forms) return Of(random, forms[random.Next(forms.Count)], name, depth + 1);
-        if (schema["enum"] is JsonArray { Count: > 0 } allowed) return random.Next(8) == 0 ? Odd.Texts[random.Next(Odd.Texts.Length)] : allowed[random.Next(allowed.Count)]?.DeepClone();
+        if (schema["enum"] is JsonArray { Count: > 0 } allowed) return !isTame && random.Next(8) == 0 ? Odd.Texts[random.Next(Odd.Texts.Length)] : allowed[random.Next(allowed.Count)]?.DeepClone();
         return TypeOf(random, schema) switch
         {
             "object" => Object(random, schema, depth),
@@ -25,9 +26,9 @@ internal sealed class Values(ApiDocument document, Pool pool)
         };
     }
 
-    private static string TypeOf(Random random, JsonNode schema) => schema["type"] switch
+    private string TypeOf(Random random, JsonNode schema) => schema["type"] switch
     {
-        JsonArray { Count: > 0 } types => types[random.Next(types.Count)]!.GetValue<string>(),
+        JsonArray { Count: > 0 } types => types[isTame ? 0 : random.Next(types.Count)]!.GetValue<string>(),
         JsonValue type => type.GetValue<string>(),
         _ => schema["properties"] is not null ? "object" : "string",
     };
@@ -39,10 +40,11 @@ internal sealed class Values(ApiDocument document, Pool pool)
         var share = random.Next(1, 8);
         foreach (var (name, property) in schema["properties"] as JsonObject ?? [])
         {
-            if (depth > 5 || !(required.Contains(name) ? random.Next(20) > 0 : random.Next(8) < share)) continue;
+            if (depth > 5 || !(required.Contains(name) ? isTame || random.Next(20) > 0 : random.Next(8) < share)) continue;
             made[name] = Of(random, property, name, depth + 1);
         }
 
+        if (isTame) return made;
         if (schema["additionalProperties"] is JsonObject others)
         {
             for (var i = random.Next(4) == 0 ? random.Next(40) : random.Next(3); i > 0; i--) made[Odd.Texts[random.Next(Odd.Texts.Length)] + i] = Of(random, others, "", depth + 1);
@@ -52,18 +54,20 @@ internal sealed class Values(ApiDocument document, Pool pool)
         return made;
     }
 
-    private static int Count(Random random, JsonNode schema) => random.Next(10) switch
+    private int Count(Random random, JsonNode schema) => random.Next(10) switch
     {
+        _ when isTame => Bound(schema, "minItems", 1) + random.Next(2),
         0 => 0,
         1 => Math.Min(Bound(schema, "maxItems", 3), 1200) + random.Next(2),
         _ => 1 + random.Next(4),
     };
 
-    private static JsonNode Number(Random random, JsonNode schema)
+    private JsonNode Number(Random random, JsonNode schema)
     {
         var (low, high) = (Bound(schema, "minimum", 0), Bound(schema, "maximum", 1000));
         return random.Next(9) switch
         {
+            _ when isTame => low + random.Next(Math.Clamp(high - low, 1, 6)),
             0 => low - 1L,
             1 => high + 1L,
             2 => high,
@@ -74,11 +78,12 @@ internal sealed class Values(ApiDocument document, Pool pool)
         };
     }
 
-    private static JsonNode Text(Random random, JsonNode schema)
+    private JsonNode Text(Random random, JsonNode schema)
     {
         var (low, high) = (Bound(schema, "minLength", 0), Math.Min(Bound(schema, "maxLength", 200), 21_000));
         return random.Next(8) switch
         {
+            _ when isTame => "a boat at sea".PadRight(low, '.')[..Math.Clamp(high, 0, Math.Max(13, low))],
             0 => new string('x', Math.Max(0, low - 1)),
             1 => new string('x', high),
             2 => new string('x', high + 1),
@@ -101,8 +106,13 @@ internal sealed class Values(ApiDocument document, Pool pool)
     };
 
     /// <summary>What other answers gave, where a name says that it may be wanted.</summary>
-    private JsonNode? Known(Random random, string name) => random.Next(4) == 0 ? null : name switch
+    private JsonNode? Known(Random random, string name) => !isTame && random.Next(4) == 0 ? null : name switch
     {
+        "userId" when isTame => "anna",
+        "imageUrl" when isTame => "data:image/png;base64," + Convert.ToBase64String(Pictures.Png()),
+        "callbackUrl" when isTame => "https://example.org/hook",
+        "timestamp" when isTame => "0:01",
+        "fps" when isTame => 24,
         "requestId" or "sessionId" => pool.Request(random),
         "userId" => pool.User(random),
         "imageUrl" => pool.Link(random),

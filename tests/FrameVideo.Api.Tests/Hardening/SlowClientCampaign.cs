@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
 using Xunit.Abstractions;
@@ -19,6 +20,18 @@ public sealed class SlowClientCampaign(ITestOutputHelper output, DoorAndService 
     private static readonly int Rounds = IsLong ? 6 : 1;
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(IsLong ? 12 : 1.5);
 
+    /// <summary>The kinds of bad connections, and the answers that may end each: 0 is an end without an answer.</summary>
+    private static readonly Dictionary<string, int[]> Expected = new(StringComparer.Ordinal)
+    {
+        ["slow headers"] = [408, 0],
+        ["slow body"] = [408, 0],
+        ["endless chunks"] = [413, 408, 0],
+        ["1 GB"] = [413, 0],
+        ["conflicting lengths"] = [400, 0],
+        ["never reads"] = [200, 0],
+        ["half-closed"] = [400, 408, 0],
+    };
+
     [Theory]
     [InlineData("service")]
     [InlineData("door")]
@@ -29,30 +42,31 @@ public sealed class SlowClientCampaign(ITestOutputHelper output, DoorAndService 
         var id = RequestId.New(TimeProvider.System);
         using var picture = new LargePictures(IsLong ? 20_000_000 : 8_000_000).Body(1);
         var film = new Uri((await http.PutAsync($"/v1/sessions/{id}/frames/1", picture).ReadAsync<Frame>()).ImageUrl!).PathAndQuery;
-        var bad = new BadClient(address, film);
+        await using var attackers = Benchmark.Attack(address, film);
         await MeasureAsync(http, id, IsLong ? Stretch : Stretch / 3);
         var (quiet, attacked, before) = (new List<double>(), new List<double>(), Memory());
-        long during = 0;
+        var (ends, during, used, theirs) = (Array.Empty<End>(), 0L, 0.0, 0.0);
         for (var round = 0; round < Rounds; round++)
         {
             quiet.AddRange(await MeasureAsync(http, id, Stretch));
-            using var stop = new CancellationTokenSource();
-            var clients = BadClient.Kinds.Keys.SelectMany(kind => Enumerable.Range(0, OfEachKind).Select(i => bad.RunAsync(kind, i, stop.Token))).ToList();
+            await AskAsync(attackers, string.Create(CultureInfo.InvariantCulture, $"begin {OfEachKind}"));
+            var (usedBefore, theirsBefore) = (Used(), Benchmark.ProcessorSeconds(attackers.Id));
             attacked.AddRange(await MeasureAsync(http, id, Stretch));
-            if (!IsLong) await Wait.UntilAsync(() => bad.Ends.ContainsKey(("slow body", 408)) && bad.Ends.ContainsKey(("slow headers", 408)), "the slow ones to be cut");
+            (used, theirs) = (used + Used() - usedBefore, theirs + Benchmark.ProcessorSeconds(attackers.Id) - theirsBefore);
+            if (!IsLong) await Wait.UntilAsync(async () => (await AskAsync(attackers, "ends")).Where(end => end.Status == 408).Select(end => end.Kind).ToHashSet(StringComparer.Ordinal).IsSupersetOf(["slow body", "slow headers"]), "the slow ones to be cut");
             during = Math.Max(during, Memory());
-            await stop.CancelAsync();
-            await Task.WhenAll(clients);
+            ends = await AskAsync(attackers, "stop");
         }
 
-        foreach (var (kind, expected) in BadClient.Kinds)
+        foreach (var (kind, expected) in Expected)
         {
-            output.WriteLine($"{kind,-20} {bad.Summary(kind)}");
-            Assert.All(bad.Ends.Keys.Where(end => end.Kind == kind), end => Assert.Contains(end.Status, expected));
+            var these = ends.Where(end => end.Kind == kind).OrderBy(end => end.Status).ToList();
+            output.WriteLine($"{kind,-20} {string.Join(", ", these.Select(end => $"{(end.Status == 0 ? "cut" : end.Status)} x {end.Count}"))}");
+            Assert.All(these, end => Assert.Contains(end.Status, expected));
         }
 
         var (normal, burdened) = (P99(quiet), P99(attacked));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{who}: {OfEachKind * BadClient.Kinds.Count} bad connections at a time; bystander p99 {normal:F1} ms of {quiet.Count} quiet, {burdened:F1} ms of {attacked.Count} during; ratio {burdened / normal:F2} (at most {MaxRatio}); memory {before} to {during} MiB"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{who}: {OfEachKind * Expected.Count} bad connections at a time; bystander p99 {normal:F1} ms of {quiet.Count} quiet, {burdened:F1} ms of {attacked.Count} during; ratio {burdened / normal:F2} (at most {MaxRatio}); memory {before} to {during} MiB; of the processors' time meanwhile, door and service {used / (Rounds * Stretch.TotalSeconds):P0} of one, the bad ones {theirs / (Rounds * Stretch.TotalSeconds):P0}"));
         await Wait.UntilAsync(() => !pair.Spooled().Any(), "the spooled files to go");
         Assert.All(pair.Objects(), file => Assert.DoesNotContain("req_1_bad", file, StringComparison.Ordinal));
         if (IsLong) Assert.InRange(burdened / normal, 0, MaxRatio);
@@ -86,5 +100,12 @@ public sealed class SlowClientCampaign(ITestOutputHelper output, DoorAndService 
         return times[(int)(times.Count * 0.99)];
     }
 
+    private static async Task<End[]> AskAsync(Benchmark attackers, string line) => JsonSerializer.Deserialize<End[]>(await attackers.AskAsync(line))!;
+
+    private double Used() => Benchmark.ProcessorSeconds(pair.Frames.Id) + Benchmark.ProcessorSeconds(pair.Door.Id);
+
     private long Memory() => (pair.Frames.ResidentBytes + pair.Door.ResidentBytes) >> 20;
+
+    /// <summary>How many connections of a kind ended so.</summary>
+    private sealed record End(string Kind, int Status, int Count);
 }

@@ -127,7 +127,7 @@ public sealed class SqliteCallbackPlace : ICallbackPlace
 
 public sealed class PostgresCallbackPlace(TestDatabase database) : ICallbackPlace
 {
-    public IEnumerable<string> Settings => ["Database:Kind=postgres", $"Database:ConnectionString={database.ConnectionString}"];
+    public IEnumerable<string> Settings => database.Settings;
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

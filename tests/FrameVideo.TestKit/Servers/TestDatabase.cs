@@ -14,6 +14,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>A service's configuration for it, <c>Section:Key=value</c>. More patient than by default: on a machine where everything runs at once, late is not away.</summary>
+    public string[] Settings => ["Database:Kind=postgres", $"Database:ConnectionString={ConnectionString}", "Database:StatementTimeout=00:02:00", "Database:ConnectTimeout=00:01:00"];
+
     public string Host { get; }
 
     public int Port { get; }

@@ -194,6 +194,6 @@ public sealed class VideoServiceOnPostgres : RunningVideoService
     protected override async Task<string[]> DatabaseAsync()
     {
         _database ??= await PostgresServer.NewDatabaseAsync();
-        return ["Database:Kind=postgres", $"Database:ConnectionString={_database.ConnectionString}"];
+        return _database.Settings;
     }
 }
