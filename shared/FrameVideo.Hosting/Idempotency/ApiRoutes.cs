@@ -13,7 +13,7 @@ public static class ApiRoutes
     public static RouteGroupBuilder MapApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var api = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestTokenRules.Filter>().AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new IsMapped());
+        var api = app.MapGroup("").AddEndpointFilter(ProblemHandling.AnswerBrokenBodiesAsync).AddEndpointFilter<RouteGroupBuilder, RequestTokenRules.Filter>().AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new IsMapped());
         ((IEndpointConventionBuilder)api).Add(TakeHead);
         return api;
     }

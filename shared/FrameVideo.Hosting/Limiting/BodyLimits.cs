@@ -58,8 +58,10 @@ public static class BodyLimits
         {
             // What is refused unread is not read afterwards either: the connection ends with the answer.
             context.Response.Headers.Connection = "close";
-            throw TooLarge(context.GetEndpoint())
+            // Answered and not thrown: who sends such a thing may do so hundreds of times a second, and an exception costs more than the rest of the answer.
+            var refusal = TooLarge(context.GetEndpoint())
                 ?? new ProblemException(ErrorCodes.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body has {context.Request.ContentLength} bytes; this address takes at most {most}."));
+            return ProblemHandling.AnswerAsync(context, refusal);
         }
 
         return next(context);

@@ -30,9 +30,7 @@ public static partial class ProblemHandling
             ExceptionHandler = context =>
             {
                 var failure = context.Features.Get<IExceptionHandlerFeature>()!;
-                var refusal = Refusal(failure.Error, logger);
-                var isTooLarge = refusal.Code == ErrorCodes.BodyTooLarge || failure.Error is SpoolTooLargeException;
-                return AnswerAsync(context, isTooLarge ? BodyLimits.TooLarge(failure.Endpoint) ?? refusal : refusal);
+                return AnswerAsync(context, Told(failure.Error, Refusal(failure.Error, logger), failure.Endpoint));
             },
         });
         app.UseStatusCodePages(pages => AnswerAsync(pages.HttpContext, new ProblemException(CodeOf(pages.HttpContext.Response.StatusCode), SentenceOf(pages.HttpContext))));
@@ -84,6 +82,28 @@ public static partial class ProblemHandling
         if (refusal.Errors is { } errors) problem.Extensions["errors"] = errors;
         await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
     }
+
+    /// <summary>
+    /// Answers for bodies that break off, stand still or are none, as close to where it is noticed as can be. The pipeline's own catcher would do the same; but each method that an exception
+    /// passes through costs some ten microseconds, and clients that break off come in hundreds.
+    /// </summary>
+    internal static async ValueTask<object?> AnswerBrokenBodiesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (BadHttpRequestException bad) when (!context.HttpContext.Response.HasStarted)
+        {
+            context.HttpContext.Response.Clear();
+            await AnswerAsync(context.HttpContext, Told(bad, FromBadRequest(bad), context.HttpContext.GetEndpoint()));
+            return Results.Empty;
+        }
+    }
+
+    /// <summary>A body that is too large is a picture or a sound that is, where one is sent.</summary>
+    private static ProblemException Told(Exception failure, ProblemException refusal, Endpoint? endpoint) =>
+        refusal.Code == ErrorCodes.BodyTooLarge || failure is SpoolTooLargeException ? BodyLimits.TooLarge(endpoint) ?? refusal : refusal;
 
     /// <summary>Puts any exception into the words of the table. What nobody foresaw is logged whole and told as 500 without its text.</summary>
     internal static ProblemException Refusal(Exception exception, ILogger logger)

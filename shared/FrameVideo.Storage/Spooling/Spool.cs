@@ -8,6 +8,8 @@ namespace FrameVideo.Storage;
 /// <summary>Writes what comes in to temporary files, hashed and counted on the way, so that it can be read again for each attempt at storing it.</summary>
 public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
 {
+    /// <summary>What an upload gets at first. Who sends a few bytes and then waits, as hundreds may at a time, holds no more.</summary>
+    private const int FirstBuffer = 8 * 1024;
     private const int BufferSize = 128 * 1024;
     private readonly Lock _opening = new();
     private Scratch? _scratch;
@@ -27,7 +29,7 @@ public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         var path = Open().NewPath();
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long length = 0;
         long reserved = 0;
@@ -50,6 +52,7 @@ public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
                     await OnDiskAsync(() => file.WriteAsync(buffer.AsMemory(0, read), cancellationToken));
                     hash.AppendData(buffer, 0, read);
                     length += read;
+                    if (buffer.Length < BufferSize && read == buffer.Length) Grow(ref buffer);
                 }
             }
 
@@ -79,6 +82,12 @@ public sealed class Spool(IOptions<SpoolOptions> options) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _scratch?.Dispose();
+
+    private static void Grow(ref byte[] buffer)
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    }
 
     private Scratch Open()
     {

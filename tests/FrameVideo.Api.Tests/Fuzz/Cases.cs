@@ -96,7 +96,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
         var (type, body) = operation.Bodies.Count == 0 ? ("", []) : TameBody(random, operation, values);
         if (type.Length > 0) head.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n");
-        return new Case(operation.Service, [.. Encoding.Latin1.GetBytes(head.ToString()), .. body], isClean ? operation : null, IsBroken: false, HangsUp: false);
+        return new Case(operation.Service, [.. Encoding.Latin1.GetBytes(head.ToString()), .. body], isClean ? operation : null, IsBroken: path.Contains("%00", StringComparison.Ordinal), HangsUp: false);
     }
 
     private (string Type, byte[] Body) TameBody(Random random, DocumentedOperation operation, Values values)
@@ -122,6 +122,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
             "videoId" => pool.Video(random),
             "userId" => random.Next(4) == 0 ? "carla" : "nobody",
             "deliveryId" => pool.Event(random),
+            "name" => "song.mp3",
             "number" => (random.Next(8) switch { 0 => 0, 1 => 1001, 2 => -1, 3 => 1000, _ => random.Next(1, 4) }).ToString(CultureInfo.InvariantCulture),
             _ => pool.Link(random) is var link && link.Contains("/v1/objects/", StringComparison.Ordinal) ? link.Split("/v1/objects/")[1].Split('?')[0] : "a/req_1_a/manifest.json",
         };
