@@ -118,6 +118,9 @@ internal sealed class FilmRenderer : IDisposable
     public Task<SegmentedPiece> SegmentAsync(FilmPlan plan, Piece piece, string piecePath, string outputPath, CancellationToken cancellationToken) =>
         _segmenter.CutAsync(plan, piece, piecePath, outputPath, cancellationToken);
 
+    /// <inheritdoc cref="Segmenter.CutSoundAsync"/>
+    public Task<SegmentedPiece> SegmentSoundAsync(string soundPath, string outputPath, CancellationToken cancellationToken) => _segmenter.CutSoundAsync(soundPath, outputPath, cancellationToken);
+
     /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>
     /// <exception cref="PictureException">The picture cannot be filmed.</exception>
     public async Task RenderPosterAsync(FilmPlan plan, PictureCache pictures, string outputPath, CancellationToken cancellationToken)

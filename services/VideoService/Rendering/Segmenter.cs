@@ -9,6 +9,9 @@ internal sealed class Segmenter(Ffmpeg ffmpeg)
     /// <summary>By how many pictures x264 lets decoding run ahead at most; a shorter piece needs less, and is told to do alike, since that is said once for the film.</summary>
     private const int Delay = 2;
 
+    /// <summary>Samples of sound in a packet of AAC-LC (ISO/IEC 14496-3).</summary>
+    private const int AacSamples = 1024;
+
     /// <summary>Cuts a piece.</summary>
     /// <param name="plan">The film, H.264.</param>
     /// <param name="piece">One of its pieces.</param>
@@ -30,22 +33,41 @@ internal sealed class Segmenter(Ffmpeg ffmpeg)
             "-video_track_timescale", EncoderArguments.Timescale, "-movflags", "+frag_keyframe+delay_moov+default_base_moof+frag_discont+skip_trailer", "-f", "mp4", $"file:{outputPath}",
         ];
         await ffmpeg.RunAsync(arguments, null, cancellationToken);
-        await using var file = File.OpenRead(outputPath);
-        var init = $"{outputPath}.init";
+        var cut = await SplitAsync(outputPath, samples => samples / (double)fps, cancellationToken);
+        var frames = cut.Segments.Sum(segment => segment.Samples);
+        return frames == piece.FrameCount ? cut : throw new EncoderException($"The segments of {piece.Kind} {piece.Number} have {frames} pictures, not {piece.FrameCount}.");
+    }
+
+    /// <summary>Cuts a film's sound, AAC in MP4, into segments of some two seconds: of a film that ends before its time it is heard for no longer than that.</summary>
+    /// <inheritdoc cref="CutAsync"/>
+    public async Task<SegmentedPiece> CutSoundAsync(string soundPath, string outputPath, CancellationToken cancellationToken)
+    {
+        string[] arguments =
+        [
+            "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "mov", "-i", $"file:{soundPath}", "-map", "0:a:0", "-c", "copy", "-bitexact", "-write_btrt", "0",
+            "-frag_duration", "2000000", "-movflags", "+delay_moov+default_base_moof+skip_trailer", "-f", "mp4", $"file:{outputPath}",
+        ];
+        await ffmpeg.RunAsync(arguments, null, cancellationToken);
+        return await SplitAsync(outputPath, packets => packets * (double)AacSamples / SoundDecoder.Rate, cancellationToken);
+    }
+
+    private static async Task<SegmentedPiece> SplitAsync(string path, Func<int, double> seconds, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        var init = $"{path}.init";
         var segments = new List<SegmentFile>();
         long begin = 0;
-        var frames = 0;
+        var samples = 0;
         foreach (var box in Mp4Boxes.Read(file))
         {
             if (box.Type == "moof" && begin == 0) await CopyAsync(file, begin, box.Start, init, cancellationToken);
-            if (box.Type == "moof") (begin, frames) = (box.Start, Mp4Boxes.SampleCount(file, box));
+            if (box.Type == "moof") (begin, samples) = (box.Start, Mp4Boxes.SampleCount(file, box));
             if (box.Type != "mdat") continue;
-            var path = string.Create(CultureInfo.InvariantCulture, $"{outputPath}.{segments.Count}");
-            await CopyAsync(file, begin, box.End, path, cancellationToken);
-            segments.Add(new SegmentFile(path, frames));
+            var part = string.Create(CultureInfo.InvariantCulture, $"{path}.{segments.Count}");
+            await CopyAsync(file, begin, box.End, part, cancellationToken);
+            segments.Add(new SegmentFile(part, samples, seconds(samples)));
         }
 
-        if (segments.Sum(segment => segment.FrameCount) != piece.FrameCount) throw new EncoderException($"The segments of {piece.Kind} {piece.Number} have {segments.Sum(segment => segment.FrameCount)} pictures, not {piece.FrameCount}.");
         return new SegmentedPiece(init, segments);
     }
 
@@ -65,5 +87,6 @@ internal sealed record SegmentedPiece(string InitPath, IReadOnlyList<SegmentFile
 
 /// <summary>One segment.</summary>
 /// <param name="Path">Its file.</param>
-/// <param name="FrameCount">How many film frames it has; it begins with a key frame.</param>
-internal sealed record SegmentFile(string Path, int FrameCount);
+/// <param name="Samples">How many film frames it has, the first of them a key frame; of sound, how many packets.</param>
+/// <param name="Seconds">How long it is.</param>
+internal sealed record SegmentFile(string Path, int Samples, double Seconds);

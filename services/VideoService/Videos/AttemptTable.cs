@@ -112,6 +112,16 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<bool> WhileEndedAsync(VideoRow owner, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
         WhileHeldAsync(owner, row => row.State is not (VideoStatus.InProgress or VideoStatus.Completed), action, cancellationToken);
 
+    /// <summary>The segments of the film's sound lie in the store.</summary>
+    public Task<bool> AddSegmentsAsync(VideoRow owner, IReadOnlyList<VideoSegmentRow> segments, CancellationToken cancellationToken) => database.WriteAsync(
+        async transaction =>
+        {
+            if (await LockOwnedAsync(transaction, owner) is null) return false;
+            await SegmentTable.InsertAsync(transaction, segments);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>A piece lies in the store, and its segments where it has any: it is marked, told of once where it is a clip, and the attempt was not idle.</summary>
     public Task<bool> CompletePieceAsync(VideoRow owner, VideoPieceRow piece, IReadOnlyList<VideoSegmentRow> segments, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>

@@ -28,7 +28,6 @@ internal static partial class CreateVideoRules
         if (body.Metadata is { } notes && !AreNotes(notes)) errors["metadata"] = [$"At most {MaxNotes} notes, with names of 1-{MaxNoteName} and texts of at most {MaxNoteText} characters."];
         var audio = AudioRules.Check(body.Audio, keyOf, errors);
         // Segments are pictures alone.
-        if (body is { Format: VideoFormat.Hls, Audio: not null }) errors["audio"] = ["A film in segments has no sound; ask for mp4 or webm."];
         CheckFrames(body.Frames ?? [], errors);
         CheckJoints(body.Joints ?? [], body.Transition ?? Transition.Fade, errors);
         Refuse(errors);

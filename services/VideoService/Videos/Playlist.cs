@@ -10,12 +10,12 @@ internal static class Playlist
 {
     public const string MediaType = "application/vnd.apple.mpegurl";
 
-    /// <summary>The segments of a film in the film's order, as far as no piece before them is missing.</summary>
-    public static IReadOnlyList<VideoSegmentRow> Playable(IEnumerable<VideoSegmentRow> segments)
+    /// <summary>The pictures of a film in their order, as far as no piece before them is missing.</summary>
+    public static IReadOnlyList<VideoSegmentRow> Pictures(IEnumerable<VideoSegmentRow> segments)
     {
         var playable = new List<VideoSegmentRow>();
         var next = 0;
-        foreach (var piece in segments.GroupBy(segment => segment.Position).OrderBy(piece => piece.Key))
+        foreach (var piece in segments.Where(segment => segment.Track == VideoSegmentRow.Video).GroupBy(segment => segment.Position).OrderBy(piece => piece.Key))
         {
             if (piece.Key != next++) break;
             playable.AddRange(piece.OrderBy(segment => segment.Part));
@@ -24,16 +24,43 @@ internal static class Playlist
         return playable;
     }
 
+    /// <summary>The sound of a film, as far as there are pictures to it.</summary>
+    public static IReadOnlyList<VideoSegmentRow> Sound(IReadOnlyList<VideoSegmentRow> segments)
+    {
+        var (seen, heard) = (Pictures(segments).Sum(segment => segment.Seconds), 0.0);
+        return [.. segments.Where(segment => segment.Track == VideoSegmentRow.Sound).OrderBy(segment => segment.Part).TakeWhile(segment => (heard += segment.Seconds) - segment.Seconds < seen)];
+    }
+
+    /// <summary>What leads to the playlists of a film with sound (section 4.3.4).</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="track">The address of a track's playlist.</param>
+    public static string Lead(VideoRow film, Func<string, string> track)
+    {
+        // The peak is not known before the film is; a bit for each ten samples is more than such films have.
+        var bits = (film.Width * film.Height * (long)film.Fps / 10) + 200_000;
+        var level = H264Level.Of(film.Width, film.Height, film.Fps);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            #EXTM3U
+            #EXT-X-VERSION:7
+            #EXT-X-INDEPENDENT-SEGMENTS
+            #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="{track(VideoSegmentRow.Sound)}"
+            #EXT-X-STREAM-INF:BANDWIDTH={bits},CODECS="avc1.6400{level:X2},mp4a.40.2",RESOLUTION={film.Width}x{film.Height},FRAME-RATE={film.Fps}.000,AUDIO="sound"
+            {track(VideoSegmentRow.Video)}
+
+            """).ReplaceLineEndings("\n");
+    }
+
     /// <summary>A playlist that only ever grows (section 4.3.3.5), and that ends with the film. Players begin at its beginning, not where it grows.</summary>
     /// <param name="film">The film.</param>
-    /// <param name="pieces">Its pieces, rendered or not: the longest segment there can be has to be told from the start.</param>
+    /// <param name="longest">The longest segment there can be, in seconds: it has to be told from the start.</param>
     /// <param name="segments">What is playable.</param>
     /// <param name="link">The address of an object.</param>
-    public static string Write(VideoRow film, IReadOnlyList<VideoPieceRow> pieces, IReadOnlyList<VideoSegmentRow> segments, Func<ObjectKey, string> link)
+    public static string Write(VideoRow film, double longest, IReadOnlyList<VideoSegmentRow> segments, Func<ObjectKey, string> link)
     {
-        var longest = pieces.Count == 0 ? 0 : pieces.Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup));
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
-        text.Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{Math.Max(1, (int)Math.Ceiling(longest / (double)film.Fps))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{Math.Max(1, (int)Math.Ceiling(longest))}\n");
         text.Append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n");
         ObjectKey? init = null;
         foreach (var segment in segments)

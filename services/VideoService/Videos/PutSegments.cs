@@ -19,27 +19,48 @@ internal sealed class PutSegments(FilmRenderer renderer, SegmentTable segments, 
     /// <param name="path">The piece's file; others beside it are written and removed.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
     /// <exception cref="ObjectStoreException">The store does not take them now.</exception>
-    public async Task<IReadOnlyList<VideoSegmentRow>> RunAsync(VideoRow row, FilmPlan plan, int position, string path, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<VideoSegmentRow>> RunAsync(VideoRow row, FilmPlan plan, int position, string path, CancellationToken cancellationToken) => BesideAsync(path, async beside =>
     {
         var piece = plan.Pieces[position];
+        return await PutAsync(row, VideoSegmentRow.Video, position, piece.Number, await renderer.SegmentAsync(plan, piece, path, beside, cancellationToken), cancellationToken);
+    });
+
+    /// <summary>The segments of the film's sound; none where it has none, is of another format, or has them already.</summary>
+    /// <param name="row">The film.</param>
+    /// <param name="path">The sound's file; others beside it are written and removed.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <exception cref="ObjectStoreException">The store does not take them now.</exception>
+    public async Task<IReadOnlyList<VideoSegmentRow>> SoundAsync(VideoRow row, string? path, CancellationToken cancellationToken)
+    {
+        if (path is null || row.Asked.Format != VideoFormat.Hls || (await segments.ListAsync(row.VideoId, cancellationToken)).Any(segment => segment.Track == VideoSegmentRow.Sound)) return [];
+        return await BesideAsync(path, async beside =>
+            await PutAsync(row, VideoSegmentRow.Sound, position: 0, number: 1, await renderer.SegmentSoundAsync(path, beside, cancellationToken), cancellationToken));
+    }
+
+    private static async Task<IReadOnlyList<VideoSegmentRow>> BesideAsync(string path, Func<string, Task<IReadOnlyList<VideoSegmentRow>>> cut)
+    {
         var beside = $"{path}.segments";
         try
         {
-            var cut = await renderer.SegmentAsync(plan, piece, path, beside, cancellationToken);
-            var init = await PutAsync(cut.InitPath, sha256 => ObjectKeys.Init(row.UserId, row.RequestId, row.VideoId, sha256), cancellationToken);
-            var rows = new List<VideoSegmentRow>();
-            foreach (var segment in cut.Segments)
-            {
-                var key = await PutAsync(segment.Path, sha256 => ObjectKeys.Segment(row.UserId, row.RequestId, row.VideoId, piece.Number, sha256), cancellationToken);
-                rows.Add(new VideoSegmentRow { VideoId = row.VideoId, Position = position, Part = rows.Count, Seconds = segment.FrameCount / (double)row.Fps, ObjectKey = key, InitKey = init });
-            }
-
-            return rows;
+            return await cut(beside);
         }
         finally
         {
             foreach (var file in Directory.GetFiles(Path.GetDirectoryName(beside)!, $"{Path.GetFileName(beside)}*")) File.Delete(file);
         }
+    }
+
+    private async Task<IReadOnlyList<VideoSegmentRow>> PutAsync(VideoRow row, string track, int position, int number, SegmentedPiece cut, CancellationToken cancellationToken)
+    {
+        var init = await PutAsync(cut.InitPath, sha256 => ObjectKeys.Init(row.UserId, row.RequestId, row.VideoId, sha256), cancellationToken);
+        var rows = new List<VideoSegmentRow>();
+        foreach (var segment in cut.Segments)
+        {
+            var key = await PutAsync(segment.Path, sha256 => ObjectKeys.Segment(row.UserId, row.RequestId, row.VideoId, number, sha256), cancellationToken);
+            rows.Add(new VideoSegmentRow { VideoId = row.VideoId, Track = track, Position = position, Part = rows.Count, Seconds = segment.Seconds, ObjectKey = key, InitKey = init });
+        }
+
+        return rows;
     }
 
     private async Task<ObjectKey> PutAsync(string path, Func<string, ObjectKey> name, CancellationToken cancellationToken)

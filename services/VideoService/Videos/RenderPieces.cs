@@ -15,11 +15,12 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
     /// <summary>The files, in the order of the plan.</summary>
     /// <exception cref="TemporarySpaceException">The files are too large.</exception>
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, PictureCache pictures, RenderFolder folder, Ownership owner)
+    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var space = renderer.OpenSpace();
+        if (await segments.SoundAsync(row, sound, owner.Token) is { Count: > 0 } heard && !await attempts.AddSegmentsAsync(row, heard, owner.Token)) owner.Lose();
         var segmented = await segments.DoneAsync(row, plan, owner.Token);
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;

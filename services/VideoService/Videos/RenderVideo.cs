@@ -160,7 +160,7 @@ internal sealed partial class RenderVideo(
         using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => metrics.TimeAsync("load", number, () => pinned.OpenAsync(frames[number], token)));
         // First, since what may be wrong with it is soon known.
         var sound = await sounds.MakeAsync(row, planned.Plan, folder, owner);
-        var paths = await pieces.RunAsync(row, planned.Plan, pictures, folder, owner);
+        var paths = await pieces.RunAsync(row, planned.Plan, sound, pictures, folder, owner);
         var film = await publish.RunAsync(row, planned, paths, sound, pictures, folder, owner);
         if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
         {

@@ -2,6 +2,7 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
@@ -14,6 +15,9 @@ internal static class VideoPlaylist
     /// <summary>How long a caller is kept waiting for the first segment; players give up after twenty seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>No segment of sound is longer.</summary>
+    private const double SoundSeconds = 3;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
 
     public static void MapVideoPlaylist(this IEndpointRouteBuilder routes) => routes
@@ -21,9 +25,9 @@ internal static class VideoPlaylist
         .WithSummary("The HLS playlist of a film whose format is hls; it plays while the film is rendered.")
         .WithDescription(
             "An EVENT playlist (RFC 8216) of fragmented MP4 that grows by each clip and transition as soon as those before it are there, and ends with the film, be it completed, failed or canceled. Before the first segment is there it waits for up to "
-            + "15 s, then answers 409 `video-not-completed`. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
+            + "15 s, then answers 409 `video-not-completed`. A film with sound has two such playlists, `track=video` and `track=sound`, and without `track` what leads to both. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
         .WithText(Playlist.MediaType)
-        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.DatabaseUnavailable);
+        .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
     /// <summary>Where it is, as a path of this service.</summary>
     public static string PathOf(VideoId videoId) => $"{VideoView.PathOf(videoId)}/playlist.m3u8";
@@ -32,7 +36,7 @@ internal static class VideoPlaylist
     public static ProblemException NotFound(VideoRow row) => new(ErrorCodes.PlaylistNotFound, $"The film is {WireText.Of(row.Asked.Format)}; ask for one with the format hls.");
 
     private static async Task<Results<ContentHttpResult, NotModified>> GetAsync(
-        VideoId videoId, Caller caller, HttpContext context, VideoTable videos, PinTable pins, SegmentTable segments, IObjectStore store, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
+        VideoId videoId, string? track, Caller caller, HttpContext context, VideoTable videos, PinTable pins, SegmentTable segments, IObjectStore store, PublicLinks links, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         while (true)
@@ -40,13 +44,18 @@ internal static class VideoPlaylist
             // Before the segments: of one that ends in between all are named.
             var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
             if (row.Asked.Format != VideoFormat.Hls) throw NotFound(row);
-            var playable = Playlist.Playable(await segments.ListAsync(videoId, cancellationToken));
+            if (track is null && row.Asked.Audio is not null) return Answer(context, Playlist.Lead(row, name => TrackOf(links, row, name)));
+            var known = await segments.ListAsync(videoId, cancellationToken);
+            var playable = track switch
+            {
+                null or VideoSegmentRow.Video => Playlist.Pictures(known),
+                VideoSegmentRow.Sound when row.Asked.Audio is not null => Playlist.Sound(known),
+                _ => throw ProblemException.Field("track", "A track is video, or sound where the film has one."),
+            };
             if (playable.Count > 0)
             {
-                var pieces = (await pins.PiecesAsync([videoId], cancellationToken))[videoId].ToList();
-                var text = Playlist.Write(row, pieces, playable, key => store.Link(key).Url);
-                context.Response.Headers.CacheControl = "private, no-cache";
-                return Conditional.IsCurrent(context, Conditional.Digest([text])) ? NotModified.Answer : TypedResults.Text(text, Playlist.MediaType);
+                var longest = track == VideoSegmentRow.Sound ? SoundSeconds : (await pins.PiecesAsync([videoId], cancellationToken))[videoId].Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup)) / (double)row.Fps;
+                return Answer(context, Playlist.Write(row, longest, playable, key => store.Link(key).Url));
             }
 
             if (!row.IsOpen) throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played: the video is {row.Status}. A retry goes on with it.") { RetryAfter = Timeout.InfiniteTimeSpan };
@@ -54,5 +63,17 @@ internal static class VideoPlaylist
                 throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played yet: the video is {row.Status}. Come again.");
             await Task.Delay(Look, clock, cancellationToken);
         }
+    }
+
+    private static Results<ContentHttpResult, NotModified> Answer(HttpContext context, string text)
+    {
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return Conditional.IsCurrent(context, Conditional.Digest([text])) ? NotModified.Answer : TypedResults.Text(text, Playlist.MediaType);
+    }
+
+    private static string TrackOf(PublicLinks links, VideoRow row, string track)
+    {
+        var link = links.WithoutHeaders(row.UserId, PathOf(row.VideoId), LinkLifetime);
+        return $"{link}{(link.Contains('?', StringComparison.Ordinal) ? '&' : '?')}track={track}";
     }
 }

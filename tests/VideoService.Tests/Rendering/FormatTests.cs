@@ -92,7 +92,7 @@ public sealed class FormatTests(ITestOutputHelper output)
         var drawn = await TestFilm.DrawAsync(plan, pictures);
         var found = new List<(VideoFormat, FormatReport)> { (settings.Format, await FormatReport.ReadAsync(path, plan, drawn)) };
         if (settings.Format == VideoFormat.Mp4) found.Add((VideoFormat.Hls, await FormatReport.ReadAsync(await SegmentsAsync(film, plan), plan, drawn)));
-        foreach (var (_, report) in found.Where(one => one.Item2.Level > 0)) Assert.Equal(LeastLevel(settings), report.Level);
+        foreach (var (_, report) in found.Where(one => one.Item2.Level > 0)) Assert.Equal(H264Level.Of(settings.Width, settings.Height, settings.Fps), report.Level);
         return found;
     }
 
@@ -112,18 +112,5 @@ public sealed class FormatTests(ITestOutputHelper output)
         }
 
         return path;
-    }
-
-    // H.264, table A-1: macroblocks a second, and of one picture.
-    private static int LeastLevel(FilmSettings film)
-    {
-        int Blocks(int pixels) => (pixels + 15) / 16;
-        var size = Blocks(film.Width) * Blocks(film.Height);
-        (int Level, int Rate, int Size)[] table =
-        [
-            (10, 1_485, 99), (11, 3_000, 396), (12, 6_000, 396), (13, 11_880, 396), (21, 19_800, 792), (22, 20_250, 1_620), (30, 40_500, 1_620), (31, 108_000, 3_600), (32, 216_000, 5_120), (40, 245_760, 8_192),
-            (42, 522_240, 8_704), (50, 589_824, 22_080), (51, 983_040, 36_864), (52, 2_073_600, 36_864),
-        ];
-        return table.First(row => row.Rate >= size * film.Fps && row.Size >= size).Level;
     }
 }

@@ -73,8 +73,6 @@ public sealed class AudioTests(RunningVideoService service) : IClassFixture<Runn
             Assert.Equal((audio, code), (audio, (await service.Http.PostAsync("/v1/videos", new { requestId = session.RequestId, audio }).RefusalAsync()).Code));
             Assert.Equal((audio, code), (audio, (await service.Http.PostAsync("/v1/videos/plan", new { requestId = session.RequestId, audio }).RefusalAsync()).Code));
         }
-
-        Assert.Equal("validation-failed", (await service.Http.PostAsync("/v1/videos", new { requestId = session.RequestId, format = "hls", audio = new { objectKey = own } }).RefusalAsync()).Code);
     }
 
     private async Task<ObjectKey> BringAsync(UserId user, RequestId requestId, byte[] sound)

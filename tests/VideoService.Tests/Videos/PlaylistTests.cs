@@ -61,6 +61,33 @@ public abstract class PlaylistTests(RunningVideoService service)
     }
 
     [ServerFact]
+    public async Task A_film_with_sound_has_a_playlist_for_each_and_both_are_of_one_length()
+    {
+        var session = await service.SaveAsync(3);
+        var sound = await service.BringAsync(session.RequestId, Sounds.Wav(9));
+        var video = await service.FilmAsync(new { requestId = session.RequestId, format = "hls", fps = 24, quality = "draft", secondsPerFrame = 3, resolution = "480p", audio = new { objectKey = sound } });
+        Assert.Equal((VideoStatus.Completed, null), (video.Status, video.Error));
+        using var player = new HttpClient();
+        var lead = (await player.GetStringAsync(video.Links.Playlist)).Split('\n');
+        Assert.Contains(lead, line => line.Contains("CODECS=\"avc1.64001E,mp4a.40.2\",RESOLUTION=854x480", StringComparison.Ordinal));
+        var heard = await ReadAsync(lead.Single(line => line.StartsWith("#EXT-X-MEDIA:", StringComparison.Ordinal)).Split("URI=\"")[1].TrimEnd('"'));
+        var seen = await ReadAsync(lead.Last(line => line.Length > 0));
+        Assert.Equal((true, true, 5), (heard.IsEnded, seen.IsEnded, heard.Segments.Count));
+        Assert.Equal(9, seen.Segments.Sum(segment => segment.Seconds), 1e-5);
+        // The encoder's own lead-in is a packet.
+        Assert.InRange(heard.Segments.Sum(segment => segment.Seconds) - 9, 0, 2 * 1024 / 48000.0);
+        Assert.All(heard.Segments, segment => Assert.InRange(segment.Seconds, 0, heard.Target));
+
+        var (streams, said) = await TestFilm.RunAsync("ffprobe", "-v", "warning", "-count_frames", "-show_entries", "stream=codec_name,nb_read_frames", "-of", "csv=p=0", video.Links.Playlist!);
+        Assert.Equal("", said);
+        Assert.Contains("h264,216", Encoding.ASCII.GetString(streams), StringComparison.Ordinal);
+        Assert.Contains("aac,", Encoding.ASCII.GetString(streams), StringComparison.Ordinal);
+        Assert.Equal(await HashesAsync(video.Links.Content!), await HashesAsync(video.Links.Playlist!));
+        var (status, code, _) = await service.Http.GetAsync($"/v1/videos/{video.Id}/playlist.m3u8?track=smell").RefusalAsync();
+        Assert.Equal((422, "validation-failed"), (status, code));
+    }
+
+    [ServerFact]
     public async Task Films_of_other_formats_have_no_playlist_and_a_film_without_a_segment_says_so()
     {
         var film = await service.FilmAsync(RunningVideoService.Quick(await service.SaveAsync(1)));

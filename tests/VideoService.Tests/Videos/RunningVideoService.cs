@@ -114,6 +114,15 @@ public class RunningVideoService : IAsyncLifetime
         return frame;
     }
 
+    /// <summary>Puts a sound into the store, as FrameService does.</summary>
+    internal async Task<ObjectKey> BringAsync(RequestId id, byte[] sound)
+    {
+        using var file = await App.Services.GetRequiredService<Spool>().WriteAsync(sound, CancellationToken.None);
+        var key = ObjectKeys.Upload(Local, id, "sound.wav", file.Sha256, "wav");
+        await Store.PutAsync(key, file, CancellationToken.None);
+        return key;
+    }
+
     internal static Frame FrameOf(UserId user, RequestId id, int number, byte[] picture, FrameStatus status)
     {
         var sha256 = Pictures.Sha256(picture);
