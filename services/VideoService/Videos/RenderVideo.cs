@@ -115,7 +115,10 @@ internal sealed partial class RenderVideo(
         }
         catch (Exception failure)
         {
-            if (!await FailAsync(row, failure)) throw;
+            if (await FailAsync(row, failure)) return;
+            if (Failures.Final(failure) is null) throw;
+            // It would be final, so the row is no longer this attempt's: a session that is deleted takes its pictures from the films that are being made of it.
+            await lost.WithdrawAsync(row, owner);
         }
     }
 

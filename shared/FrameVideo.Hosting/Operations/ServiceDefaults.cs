@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,8 +72,8 @@ public static class ServiceDefaults
         app.UseProblems();
         app.UseLocalAccess();
         app.Use(RequestShape.RefuseOddAsync);
-        app.Use(RefuseUnknownCharset);
         app.UseRouting();
+        app.Use(RefuseUnknownCharset);
         app.UseRateLimits(app.UseAuthenticatedCallers);
         app.Use(BodyLimits.RefuseLargeAsync);
         app.UseRouteIds();
@@ -107,8 +107,8 @@ public static class ServiceDefaults
     /// <summary>The framework's JSON reader takes a charset that it does not know for a fault of ours.</summary>
     private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next)
     {
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
-        if (!hasBody || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
+        var isRead = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
+        if (!isRead || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
         try
         {
             _ = Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());

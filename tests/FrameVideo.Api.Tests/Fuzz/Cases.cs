@@ -96,7 +96,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
         var (type, body) = operation.Bodies.Count == 0 ? ("", []) : TameBody(random, operation, values);
         if (type.Length > 0) head.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n");
-        return new Case(operation.Service, [.. Encoding.Latin1.GetBytes(head.ToString()), .. body], isClean ? operation : null, IsBroken: path.Contains("%00", StringComparison.Ordinal), HangsUp: false);
+        return new Case(operation.Service, [.. Encoding.Latin1.GetBytes(head.ToString()), .. body], isClean ? operation : null, IsBroken: IsBrokenPath(path), HangsUp: false);
     }
 
     private (string Type, byte[] Body) TameBody(Random random, DocumentedOperation operation, Values values)
@@ -174,7 +174,7 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
 
     private static Case Write(Random random, int service, string method, string path, List<(string, string)> headers, byte[]? body, DocumentedOperation? operation)
     {
-        var isBroken = path.Length > 6000 || method is "CONNECT" or "TRACE" or "get" || path.Any(c => c is <= ' ' or > '~') || !path.StartsWith('/') || path.Contains("%00", StringComparison.Ordinal);
+        var isBroken = method is "CONNECT" or "TRACE" or "get" || IsBrokenPath(path);
         var isChunked = body is not null && random.Next(6) == 0;
         var (breakage, head) = (random.Next(150), new StringBuilder());
         var version = breakage == 0 ? random.Next(4) switch { 0 => "HTTP/1.0", 1 => "HTTP/2.0", 2 => "HTTP/9.9", _ => "" } : "HTTP/1.1";
@@ -229,6 +229,8 @@ internal sealed class Cases(IReadOnlyList<ApiDocument> documents, Pool pool, IRe
 
         return new Case(service, [.. bytes], operation, isBroken, hangsUp);
     }
+
+    private static bool IsBrokenPath(string path) => path.Length > 6000 || path.Any(c => c is <= ' ' or > '~') || !path.StartsWith('/') || path.Contains("%00", StringComparison.Ordinal);
 
     private static string Line(string text) => new([.. Short(text).Where(c => c is >= ' ' and <= '\xff' and not '\x7f')]);
 

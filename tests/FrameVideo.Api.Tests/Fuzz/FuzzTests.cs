@@ -28,6 +28,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     private readonly ConcurrentDictionary<string, int> _undocumented = new(StringComparer.Ordinal);
     private readonly Pool _pool = new();
     private int _count;
+    private int _unanswered;
 
     [Fact]
     [Trait("Campaign", "fuzz")]
@@ -115,6 +116,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             if (sent.Operation is { } operation && answer.Status is >= 200 and < 400) _reached.TryAdd(operation.ToString(), 0);
             // Whatever an answer names may be there; of the others nothing may.
             if (answer.Status is < 300 or >= 500) Learn(answer.Text);
+            if (answer.Status == 0 && sent.Operation is { Method: "POST" or "PUT" }) Interlocked.Increment(ref _unanswered);
             if (answer.Status == 0) foreach (Match name in Names().Matches(Uri.UnescapeDataString(Encoding.UTF8.GetString(sent.Bytes)))) _named.TryAdd(name.Value, 0);
             fault = Verdict.Of(sent, answer);
         }
@@ -148,10 +150,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
 
         await Wait.UntilAsync(() => Directory.GetFiles(pair.Data.Combine("data", "spool"), "*.part", SearchOption.AllDirectories).Length == 0, "the spool to be empty");
         await using var rows = pair.Rows();
-        foreach (var row in await rows.FramesAsync("SELECT request_id FROM sessions"))
-        {
-            if (!_named.ContainsKey((string)row[0]!)) _findings.TryAdd($"row {row[0]}", $"There is a session {row[0]}, which no answer named.");
-        }
+        // Where a connection ended without an answer nobody knows what came of the request.
+        var unnamed = (await rows.FramesAsync("SELECT request_id FROM sessions")).Select(row => (string)row[0]!).Where(id => !_named.ContainsKey(id)).ToList();
+        if (unnamed.Count > _unanswered) _findings.TryAdd("rows", $"There are sessions that no answer named, more than the {_unanswered} that may have been: {string.Join(", ", unnamed.Take(10))}");
 
         Assert.True(File.Exists(keys));
     }
