@@ -73,6 +73,7 @@ public static class ErrorCodes
     public static readonly ErrorCode ImageTooManyPixels = new("image-too-many-pixels", 422, "The picture has too many pixels.");
     public static readonly ErrorCode ImageUnreadable = new("image-unreadable", 422, "The picture cannot be decoded.");
     public static readonly ErrorCode AudioUnreadable = new("audio-unreadable", 422, "The sound cannot be decoded.");
+    public static readonly ErrorCode CaptionFontMissing = new("caption-font-missing", 422, "No font that is installed can write a caption.");
     public static readonly ErrorCode UrlRefused = new("url-refused", 422, "This URL is not fetched.");
     public static readonly ErrorCode UrlUnreachable = new("url-unreachable", 422, "This URL cannot be fetched.", true);
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);

@@ -18,6 +18,12 @@ internal sealed record FilmFrame(int Number, string Sha256, int Width, int Heigh
     /// <summary>How it becomes the next, where that differs from the film.</summary>
     public JointSettings? Joint { get; init; }
 
+    /// <summary>What is written while it is seen; null for nothing.</summary>
+    public Caption? Caption { get; init; }
+
+    /// <summary>Everything that a burned-in caption's pixels hang on; null where none is burned in.</summary>
+    public string? CaptionInputs { get; init; }
+
     /// <summary>A frame of the storyboard that has no picture.</summary>
     public static FilmFrame WithoutPicture(int number) => new(number, "", 0, 0);
 }

@@ -10,12 +10,12 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
     /// <summary>Joins the files in their order; the film's index stands at its beginning, so that it plays while it loads.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piecePaths">A file for each of its pieces.</param>
-    /// <param name="soundPath">Its sound, encoded and as long as the film; null for a film without.</param>
+    /// <param name="tracks">What plays beside the pictures; null for nothing.</param>
     /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Kills the encoder.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has another number of frames.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string? soundPath, string outputPath, CancellationToken cancellationToken)
+    public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, FilmTracks? tracks, string outputPath, CancellationToken cancellationToken)
     {
         var list = $"{outputPath}.list";
         try
@@ -24,8 +24,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
             string[] arguments =
             [
                 "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
-                .. soundPath is null ? Array.Empty<string>() : ["-protocol_whitelist", "file", "-i", $"file:{soundPath}"],
-                "-map", "0:v:0", .. soundPath is null ? Array.Empty<string>() : ["-map", "1:a:0"], "-c", "copy", .. Times(plan.Settings), "-bitexact", "-progress", "pipe:1", "-nostats",
+                .. Inputs(tracks), "-map", "0:v:0", .. Maps(tracks, plan.Settings.Format), "-c:v", "copy", "-c:a", "copy", .. Times(plan.Settings), "-bitexact", "-progress", "pipe:1", "-nostats",
                 .. EncoderArguments.Container(plan.Settings.Format), $"file:{outputPath}",
             ];
             var progress = await ffmpeg.RunAsync(arguments, null, cancellationToken);
@@ -39,6 +38,18 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
             File.Delete(list);
         }
     }
+
+    private static string[] Inputs(FilmTracks? tracks) =>
+    [
+        .. tracks?.Sound is { } sound ? ["-protocol_whitelist", "file", "-i", $"file:{sound}"] : Array.Empty<string>(),
+        .. tracks?.Captions is { } captions ? ["-protocol_whitelist", "file", "-f", "webvtt", "-i", $"file:{captions}"] : Array.Empty<string>(),
+    ];
+
+    private static string[] Maps(FilmTracks? tracks, VideoFormat format) =>
+    [
+        .. tracks?.Sound is null ? Array.Empty<string>() : ["-map", "1:a:0"],
+        .. tracks?.Captions is null ? Array.Empty<string>() : ["-map", tracks.Sound is null ? "1:s:0" : "2:s:0", "-c:s", format == VideoFormat.WebM ? "webvtt" : "mov_text"],
+    ];
 
     // Each piece's length is told: read from the file it is rounded to milliseconds, and every seam would shift what follows. The lengths are
     // differences of rounded places in the film, so that their roundings do not add up either.
@@ -72,3 +83,8 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
         return line is not null && int.TryParse(line.AsSpan("frame=".Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var frames) ? frames : 0;
     }
 }
+
+/// <summary>What plays beside a film's pictures.</summary>
+/// <param name="Sound">A file of encoded sound, as long as the film; null for none.</param>
+/// <param name="Captions">A file of WebVTT of our own; null for no text track.</param>
+internal sealed record FilmTracks(string? Sound, string? Captions = null);

@@ -29,6 +29,7 @@ internal sealed class FilmRenderer : IDisposable
     private readonly ConcurrentBag<FrameRing> _rings = [];
     private readonly Segmenter _segmenter;
     private readonly Soundtrack _soundtrack;
+    private readonly CaptionPainter _captions;
 
     /// <summary>Starts nothing yet.</summary>
     public FilmRenderer(RenderingOptions options)
@@ -39,13 +40,21 @@ internal sealed class FilmRenderer : IDisposable
         _merger = new FilmMerger(_ffmpeg);
         _segmenter = new Segmenter(_ffmpeg);
         _soundtrack = new Soundtrack(_ffmpeg);
+        _captions = new CaptionPainter(new CaptionFonts(options.FontFolders));
     }
 
     /// <summary>Cuts a film into pieces whose hashes name this machine's encoder.</summary>
     /// <exception cref="FilmPlanException">No film can be made of these.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
     public async Task<FilmPlan> PlanAsync(FilmSettings settings, IReadOnlyList<FilmFrame> frames, CancellationToken cancellationToken) =>
-        FilmPlan.Create(settings, frames, await _ffmpeg.VersionAsync(cancellationToken));
+        FilmPlan.Create(
+            settings,
+            settings.BurnCaptions ? [.. frames.Select(frame => frame.Caption is { } caption ? frame with { CaptionInputs = _captions.InputsOf(caption) } : frame)] : frames,
+            await _ffmpeg.VersionAsync(cancellationToken));
+
+    /// <summary>Whether this machine's fonts can write a caption.</summary>
+    /// <exception cref="CaptionException">They cannot.</exception>
+    public void CheckCaption(Caption caption) => _captions.InputsOf(caption);
 
     /// <summary>Reads a picture and its header, as far as that can be done without decoding it.</summary>
     /// <exception cref="PictureException">It is not the one that was saved, or none that can be filmed; names the frame.</exception>
@@ -84,8 +93,10 @@ internal sealed class FilmRenderer : IDisposable
         FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken)
     {
         var planes = await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, cancellationToken)));
+        var drawn = piece.Shots.Any(shot => shot.CaptionInputs is not null)
+            ? piece.Shots.Select(shot => shot is { CaptionInputs: not null, Caption: { } caption } ? _captions.Draw(caption, plan.Settings.Width, plan.Settings.Height) : null).ToList() : null;
         var ring = RingFor(plan.Settings);
-        var frames = new PieceFrames(plan.Settings, piece, planes, ring);
+        var frames = new PieceFrames(plan.Settings, piece, planes, ring, drawn);
         await Task.Run(
             () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
         // The encoder has ended, so nobody reads it any more.
@@ -102,15 +113,15 @@ internal sealed class FilmRenderer : IDisposable
     /// <summary>Joins all pieces, in the order of the plan, to one film without encoding again.</summary>
     /// <param name="plan">The film.</param>
     /// <param name="piecePaths">A file for each of the plan's pieces.</param>
-    /// <param name="soundPath">What <see cref="MakeSoundAsync"/> has made; null for a film without sound.</param>
+    /// <param name="tracks">What plays beside the pictures; null for nothing.</param>
     /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
     /// <param name="cancellationToken">Ends the encoder at once.</param>
     /// <exception cref="EncoderException">The encoder failed, or the film has not the frames of the plan.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
-    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, string? soundPath, string outputPath, CancellationToken cancellationToken)
+    public Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, FilmTracks? tracks, string outputPath, CancellationToken cancellationToken)
     {
         if (piecePaths.Count != plan.Pieces.Count) throw new ArgumentException($"The film has {plan.Pieces.Count} pieces.", nameof(piecePaths));
-        return _merger.MergeAsync(plan, piecePaths, soundPath, outputPath, cancellationToken);
+        return _merger.MergeAsync(plan, piecePaths, tracks, outputPath, cancellationToken);
     }
 
     /// <summary>Cuts a finished piece of an MP4 film into segments of HLS, without encoding again.</summary>

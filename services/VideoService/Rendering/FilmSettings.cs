@@ -39,6 +39,9 @@ internal sealed record FilmSettings
     /// <summary>What is around a padded picture; opaque.</summary>
     public SKColor PadColour { get; init; } = SKColors.Black;
 
+    /// <summary>Whether captions are drawn over the pictures.</summary>
+    public bool BurnCaptions { get; init; }
+
     /// <summary>How hard the encoder tries.</summary>
     public VideoQuality Quality { get; init; } = VideoQuality.Standard;
 

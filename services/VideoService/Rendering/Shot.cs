@@ -16,6 +16,12 @@ namespace VideoService.Rendering;
 /// <param name="Path">The camera's move.</param>
 internal sealed record Shot(int Number, string Sha256, Motion Motion, Fit Fit, FocusPoint? Focus, SKColor PadColour, int StartFrame, int FrameCount, MotionPath Path)
 {
+    /// <summary>What is written while it is seen; null for nothing.</summary>
+    public Caption? Caption { get; init; }
+
+    /// <summary>Everything that a burned-in caption's pixels hang on; null where none is burned in.</summary>
+    public string? CaptionInputs { get; init; }
+
     /// <summary>What the camera sees at a film frame, taken at the middle of the time that the frame is shown.</summary>
     public View ViewAt(int filmFrame) => Path.At((filmFrame - StartFrame + 0.5) / FrameCount);
 
@@ -28,7 +34,7 @@ internal sealed record Shot(int Number, string Sha256, Motion Motion, Fit Fit, F
         var motion = frame.Look?.Motion ?? film.Motion;
         (double X, double Y)? aim = focus is null ? null : PictureFit.OnCanvas(focus, frame.Width, frame.Height, film.Width, film.Height);
         var path = MotionPath.For(motion, fit, aim, frame.Number, film.Seed, (double)count / film.Fps);
-        return new Shot(frame.Number, frame.Sha256, motion, fit, focus, film.PadColour, start, count, path);
+        return new Shot(frame.Number, frame.Sha256, motion, fit, focus, film.PadColour, start, count, path) { Caption = frame.Caption, CaptionInputs = frame.CaptionInputs };
     }
 
     /// <summary>Everything of it that a piece's pixels hang on, from <paramref name="filmFrame"/> on. It counts from the shot's own beginning, so that a piece does not care where in the film it stands.</summary>
@@ -39,6 +45,6 @@ internal sealed record Shot(int Number, string Sha256, Motion Motion, Fit Fit, F
         var ground = Fit == Fit.Pad ? $" {PadColour}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Sha256} {Fit}{crop}{ground} {filmFrame - StartFrame}/{FrameCount} {from.Left:R} {from.Top:R} {from.Size:R} {to.Left:R} {to.Top:R} {to.Size:R}\n");
+            $"{Sha256} {Fit}{crop}{ground} {filmFrame - StartFrame}/{FrameCount} {from.Left:R} {from.Top:R} {from.Size:R} {to.Left:R} {to.Top:R} {to.Size:R}\n{CaptionInputs}");
     }
 }

@@ -15,7 +15,7 @@ namespace VideoService.Videos;
 /// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
 /// </summary>
 internal sealed partial class CreateVideo(
-    FrameClient frames, FilmSound sounds, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
+    FrameClient frames, FilmSound sounds, FilmRenderer renderer, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
     ILogger<CreateVideo> logger)
 {
     /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
@@ -31,7 +31,9 @@ internal sealed partial class CreateVideo(
         FilmSound.RequireOwn(settings.Audio, requestId, caller.UserId);
         var session = await frames.FindSessionAsync(requestId, caller, cancellationToken)
             ?? throw new ProblemException(ErrorCodes.SessionNotFound, $"There is no session {requestId}. Frames are saved or generated first, then filmed by their request ID.");
+        if (isAgain && settings.Captions?.Lines is { } lines) settings = settings with { Captions = settings.Captions with { Lines = [.. lines.Where(line => session.Frames?.Any(frame => frame.Number == line.Frame) == true)] } };
         var draft = FilmDraft.Of(session, settings, framesRevision, isAgain, rendering.MaxFilmPixels);
+        CaptionRules.Require(draft, renderer);
         return draft with { Settings = draft.Settings with { Audio = await sounds.PinAsync(settings.Audio, cancellationToken) } };
     }
 

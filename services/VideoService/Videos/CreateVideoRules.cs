@@ -27,7 +27,7 @@ internal static partial class CreateVideoRules
         if (body.FramesRevision < 0) errors["framesRevision"] = ["A revision is 0 or more."];
         if (body.Metadata is { } notes && !AreNotes(notes)) errors["metadata"] = [$"At most {MaxNotes} notes, with names of 1-{MaxNoteName} and texts of at most {MaxNoteText} characters."];
         var audio = AudioRules.Check(body.Audio, keyOf, errors);
-        // Segments are pictures alone.
+        var captions = CaptionRules.Check(body.Captions, errors);
         CheckFrames(body.Frames ?? [], errors);
         CheckJoints(body.Joints ?? [], body.Transition ?? Transition.Fade, errors);
         Refuse(errors);
@@ -49,6 +49,7 @@ internal static partial class CreateVideoRules
             PadColor = body.PadColor,
             OnFrameFailure = body.OnFrameFailure ?? OnFrameFailure.Fail,
             Audio = audio,
+            Captions = captions,
         };
     }
 

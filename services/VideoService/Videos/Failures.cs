@@ -21,7 +21,7 @@ internal static class Failures
         PictureException picture => Of(picture.Code, picture.Message, picture.Frame),
         OverdueException overdue => Overdue(overdue.Limit),
         EncoderMissingException missing => Of(missing.Code, missing.Message),
-        FilmPlanException or SoundException or TemporarySpaceException => Last(exception),
+        FilmPlanException or SoundException or CaptionException or TemporarySpaceException => Last(exception),
         _ when IsDiskFull(exception) => Of(ErrorCodes.RenderFailed, "There is no space left for temporary files where the film is rendered. Free some, then retry."),
         _ => null,
     };

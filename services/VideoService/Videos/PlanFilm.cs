@@ -41,7 +41,9 @@ internal sealed partial class PlanFilm(PinTable pins, AttemptTable attempts, Pin
         var storyboard = Storyboard.Of(row.Asked, [.. frames.Select(frame => frame.Film), .. others], row.Duration);
         var shown = FrameGaps.Close(storyboard, failed.Keys, mode);
         if (shown.Count == 0) throw new NoFrameLeftException(failed.MinBy(failure => failure.Key).Value);
-        var plan = await renderer.PlanAsync(row.Film, shown, owner.Token);
+        var captions = row.Asked.Captions;
+        var texts = frames.ToDictionary(frame => frame.Number, frame => captions?.Of(frame.Number, frame.Description));
+        var plan = await renderer.PlanAsync(row.Film, [.. shown.Select(frame => frame with { Caption = texts.GetValueOrDefault(frame.Number) })], owner.Token);
         return new PlannedFilm(plan, frames, failed);
     }
 

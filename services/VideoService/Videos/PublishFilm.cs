@@ -15,9 +15,11 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
     {
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
+        if (row.Asked.Captions is not null) await File.WriteAllTextAsync(folder.Captions, WebVtt.Write(plan), owner.Token);
+        var tracks = new FilmTracks(sound, row.Asked.Captions is { Track: true } && plan.Shots.Any(shot => shot.Caption is not null) ? folder.Captions : null);
         await gate.RunAsync(
             () => metrics.TimeAsync("merge", number: null, () => Task.WhenAll(
-                renderer.MergeAsync(plan, pieces, sound, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
+                renderer.MergeAsync(plan, pieces, tracks, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
             owner.Token);
         return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
     }
@@ -31,6 +33,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         owner.IsPublishing = true;
         await PutAsync(row, published.Key, film, owner);
         await PutAsync(row, published.Poster, poster, owner);
+        if (row.Asked.Captions is not null) await PutAsync(row, ObjectKeys.Captions(row.UserId, row.RequestId, row.VideoId), await FinishedFile.SpoolAsync(folder.Captions, owner.Token), owner);
         var record = JsonSerializer.SerializeToUtf8Bytes(VideoRecord.Of(row, planned, published, await segments.ListAsync(row.VideoId, owner.Token)), WireJson.Options);
         var key = ObjectKeys.VideoRecord(row.UserId, row.RequestId, row.VideoId);
         if (!await attempts.WhileOwnedAsync(row, token => store.ReplaceAsync(key, record, token), owner.Token)) owner.Lose();

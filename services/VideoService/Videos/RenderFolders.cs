@@ -105,6 +105,9 @@ internal sealed class RenderFolder(string path, VideoId videoId, RenderFolders f
     /// <summary>The sound that somebody brought, under a name of ours.</summary>
     public string Sound(ObjectKey key) => Path.Combine(path, $"sound.{key.Extension}");
 
+    /// <summary>The film's captions.</summary>
+    public string Captions => Path.Combine(path, "captions.vtt");
+
     /// <summary>The file of a piece.</summary>
     public string Piece(ObjectKey key) => Path.Combine(path, key.FileName);
 

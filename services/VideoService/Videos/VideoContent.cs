@@ -26,7 +26,8 @@ internal static class VideoContent
             "poster" => store.Link(row.PosterKey ?? throw NotYet(row, "poster")),
             "clip" => store.Link(await ClipAsync(row, clip, pins, cancellationToken)),
             "hls" => row.Asked.Format == VideoFormat.Hls ? links.Signed(row.UserId, VideoPlaylist.PathOf(videoId)) : throw VideoPlaylist.NotFound(row),
-            "captions" => throw new ProblemException(ErrorCodes.CaptionsNotFound, "The film has no captions."),
+            "captions" => row.Asked.Captions is null ? throw new ProblemException(ErrorCodes.CaptionsNotFound, "The film has no captions.")
+                : store.Link(row.FilmKey is null ? throw NotYet(row, "file of captions") : ObjectKeys.Captions(row.UserId, row.RequestId, row.VideoId)),
             _ => throw ProblemException.Field("variant", "A variant is film, poster, captions, hls or clip."),
         };
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);

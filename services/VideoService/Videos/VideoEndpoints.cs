@@ -17,10 +17,12 @@ internal static class VideoEndpoints
             .WithBody("film", "A film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
             .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Format = VideoFormat.WebM, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
             .WithBody("storyboard", "A film in which some frames have a way of their own", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Resolution = Resolution.P1080, Fit = Fit.Pad, PadColor = "#101418", Motion = Motion.ZoomIn, Transition = Transition.Slide, TransitionSeconds = 0.6, Frames = [new FrameSettings { Number = 1, Motion = Motion.PanRight, Seconds = 3.5, Focus = new FocusPoint { X = 0.5, Y = 0.3 } }], Joints = [new JointSettings { After = 1, Transition = Transition.Wipe, Seconds = 1, Direction = Direction.Up }] })
+            .WithBody("captions", "A film with captions, also as a text track", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Captions = new CaptionsRequest { Track = true, Language = "en", Lines = [new CaptionLine { Frame = 1, Text = "A paper boat sets out." }] } })
             .WithBody("sound", "A film with a sound that was brought before", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Audio = new AudioRequest { ObjectKey = OpenApiExamples.SoundKey, Start = 12.5, FadeIn = 1, FadeOut = 3 } })
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "
                 + "`audio` is one that was brought to the same request ID by `PUT /v1/sessions/{requestId}/uploads/{name}` of FrameService: it is looped or ends, fades, and is brought to -14 LUFS unless it says otherwise; it lasts exactly as long as the film. "
+                + "`captions` writes each frame's description, or the `lines` that are given, into the pictures and, with `track`, into a text track; `content?variant=captions` has them as WebVTT. "
                 + "Whoever has seen the last frame saved can call this at once. "
                 + "The film lasts exactly as long as the session says, or `secondsPerFrame` and the frames' own `seconds` together; joint k of N frames stands at round(k x D x fps / N), or at the rounded sum of the seconds before it, and "
                 + "transitions are centred on joints, so nothing drifts. `frames` and `joints` say what differs from the rest; `POST /v1/videos/plan` shows what comes of it. "
@@ -28,7 +30,7 @@ internal static class VideoEndpoints
                 + "`skip` leaves the frame out, and the others share its time, each by its own length; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
                 + "`frameFailures` tells what was done, and where no frame is left the film fails.")
             .WithErrors(
-                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable,
+                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/plan", PlanAsync).OpenByBody().WithName("planVideo").WithTags("Videos")
@@ -36,7 +38,7 @@ internal static class VideoEndpoints
             .WithBody("plan", "The plan of a film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
             .WithDescription("Takes what `POST /v1/videos` takes, refuses what that refuses, and says which frames were found, which clips they make and how long the film lasts.")
             .WithErrors(
-                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable,
+                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
                 ErrorCodes.ValidationFailed, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapGet("/v1/videos", ListAsync).OpenByQuery().WithName("listVideos").WithTags("Videos")
@@ -69,7 +71,7 @@ internal static class VideoEndpoints
             .WithSummary("Make a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
-                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
+                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
                 ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
         routes.MapVideoPlaylist();

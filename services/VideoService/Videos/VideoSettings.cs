@@ -50,6 +50,9 @@ internal sealed record VideoSettings
     /// <summary>The film's sound; null for none.</summary>
     public AudioSettings? Audio { get; init; }
 
+    /// <summary>The film's captions; null for none.</summary>
+    public CaptionSettings? Captions { get; init; }
+
     /// <summary>What the renderer is told of the film as a whole.</summary>
     public FilmSettings Film(double duration, int width, int height) => new()
     {
@@ -66,6 +69,7 @@ internal sealed record VideoSettings
         Quality = Quality,
         Format = Format,
         Seed = Seed,
+        BurnCaptions = Captions is { Burn: true },
     };
 }
 
@@ -88,4 +92,21 @@ internal sealed record AudioSettings
     public bool Normalize { get; init; } = true;
 
     public double Gain { get; init; }
+}
+
+/// <summary>How a film is captioned.</summary>
+internal sealed record CaptionSettings
+{
+    public bool Burn { get; init; } = true;
+
+    public bool Track { get; init; }
+
+    /// <summary>What is written, by frame; null for each frame's description.</summary>
+    public IReadOnlyList<CaptionLine>? Lines { get; init; }
+
+    public string? Language { get; init; }
+
+    /// <summary>What is written while a frame is seen; null for nothing.</summary>
+    public Rendering.Caption? Of(int number, string? description) =>
+        Rendering.Caption.Of(Lines is null ? description : Lines.FirstOrDefault(line => line.Frame == number)?.Text, Language);
 }

@@ -228,6 +228,9 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>The film's sound, of one that was brought to its request ID; none by default.</summary>
     public AudioRequest? Audio { get; init; }
 
+    /// <summary>What is written while each frame is seen; nothing by default.</summary>
+    public CaptionsRequest? Captions { get; init; }
+
     /// <summary>What becomes of a frame without a usable picture; fail by default.</summary>
     public OnFrameFailure? OnFrameFailure { get; init; }
 
@@ -279,4 +282,34 @@ public sealed record AudioRequest
     /// <summary>Decibels by which it is made louder or, below 0, softer, after that; -60 to 20, 0 by default.</summary>
     [Range(WireLimits.MinGain, WireLimits.MaxGain)]
     public double? Gain { get; init; }
+}
+
+/// <summary>Captions of a film: drawn into its pictures, as a text track in it, or both; a WebVTT file lies beside it in any case.</summary>
+public sealed record CaptionsRequest
+{
+    /// <summary>Whether they are drawn into the pictures; true by default. Changing one renders its clip and joints anew, and no others.</summary>
+    public bool? Burn { get; init; }
+
+    /// <summary>Whether the film has them as a text track, which players show or hide; false by default.</summary>
+    public bool? Track { get; init; }
+
+    /// <summary>What is written, by frame; frames that are not named have none. By default each frame's description.</summary>
+    [Length(1, WireLimits.MaxFrames)]
+    public IReadOnlyList<CaptionLine>? Lines { get; init; }
+
+    /// <summary>The language, such as en or zh-Hant: it chooses among the forms of characters that Chinese, Japanese and Korean share.</summary>
+    [RegularExpression(WireLimits.Language), StringLength(WireLimits.MaxLanguage)]
+    public string? Language { get; init; }
+}
+
+/// <summary>What is written while one frame is seen.</summary>
+public sealed record CaptionLine
+{
+    /// <summary>The frame's number.</summary>
+    [Range(1, WireLimits.MaxFrames)]
+    public required int Frame { get; init; }
+
+    /// <summary>At most 500 characters, without control characters other than line breaks and tabs, which become spaces. Drawn into pictures, what does not fit in three lines ends with an ellipsis.</summary>
+    [StringLength(WireLimits.MaxCaption)]
+    public required string Text { get; init; }
 }

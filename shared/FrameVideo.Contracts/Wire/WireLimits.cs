@@ -51,6 +51,15 @@ public static class WireLimits
     /// <summary>Bytes of a sound that a person brings.</summary>
     public const int MaxSoundBytes = 64 * 1024 * 1024;
 
+    /// <summary>Characters of a caption.</summary>
+    public const int MaxCaption = 500;
+
+    /// <summary>Characters of a language's tag.</summary>
+    public const int MaxLanguage = 35;
+
+    /// <summary>The form of a language's tag (BCP 47).</summary>
+    public const string Language = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
+
     /// <summary>Seconds of a sound that a film may pass over.</summary>
     public const double MaxSoundStart = 36_000;
 

@@ -126,12 +126,12 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
         await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), fps = 7 });
         await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString(), audio = new { objectKey = sound.ObjectKey, start = 9 } });
         await videos.PostAsync("/v1/videos/plan", new { requestId = drawn.Id.ToString(), audio = new { objectKey = sound.ObjectKey } });
-        var film = await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), format = "hls", quality = "draft", callbackUrl = receiver.Url }).ReadAsync<Video>();
+        var film = await videos.PostAsync("/v1/videos", new { requestId = drawn.Id.ToString(), format = "hls", quality = "draft", captions = new { track = true }, callbackUrl = receiver.Url }).ReadAsync<Video>();
         var filmPath = $"/v1/videos/{film.Id}";
         var done = await videos.EndedAsync(film.Id);
         Assert.Equal(VideoStatus.Completed, done.Status);
         await AskedTwiceAsync(videos, filmPath);
-        await GetAsync(videos, "/v1/videos", $"/v1/videos?requestId={drawn.Id}", $"{filmPath}/content", $"{filmPath}/content?variant=poster", $"{filmPath}/content?variant=clip&clip=1", $"{filmPath}/content?variant=x", $"{filmPath}/playlist.m3u8", $"{filmPath}/events", $"{filmPath}/deliveries", "/v1/videos/none", "/v1/videos/vid_1_none");
+        await GetAsync(videos, "/v1/videos", $"/v1/videos?requestId={drawn.Id}", $"{filmPath}/content", $"{filmPath}/content?variant=poster", $"{filmPath}/content?variant=captions", $"{filmPath}/content?variant=clip&clip=1", $"{filmPath}/content?variant=x", $"{filmPath}/playlist.m3u8", $"{filmPath}/events", $"{filmPath}/deliveries", "/v1/videos/none", "/v1/videos/vid_1_none");
         await SendAsync(videos, HttpMethod.Get, $"{filmPath}/content", ("Accept", "application/json"));
         await ObjectAsync(videos, done.Links.Content!);
         await videos.PostAsync($"{filmPath}/cancel", new { });

@@ -107,7 +107,7 @@ public abstract class MatrixTests(World world, ITestOutputHelper output)
         // Each header once; for the others those that might lead elsewhere.
         foreach (var (header, value) in caller == "berta" ? headers : headers.Where(header => header.Header is "If-None-Match" or "Idempotency-Key" or "X-Request-Id").DistinctBy(header => header.Header)) await matrix.HiddenAsync($"{name} with {header}: {value}", app, caller, names => With(operation.For(names), (header, value)), anna, code);
         if (operation.IsRead && operation.Pattern.EndsWith("/content", StringComparison.Ordinal))
-            foreach (var variant in new[] { "film", "poster", "clip&clip=1", "hls", "nothing" }) await matrix.HiddenAsync($"{name}, {variant}", app, caller, names => operation.To($"{operation.PathFor(names)}?variant={variant}", names), anna, code);
+            foreach (var variant in new[] { "film", "poster", "captions", "clip&clip=1", "hls", "nothing" }) await matrix.HiddenAsync($"{name}, {variant}", app, caller, names => operation.To($"{operation.PathFor(names)}?variant={variant}", names), anna, code);
         foreach (var spelling in caller == "berta" ? Spellings(operation, anna) : [])
             await matrix.AnsweredAsync($"{name} as {spelling}", app, caller, operation.To(spelling, anna), [400, 404, 405]);
     }

@@ -45,7 +45,7 @@ public sealed class SoundtrackTests : IDisposable
         await film.Renderer.MakeSoundAsync(Plain, plan, await BringAsync(Sounds.Wav(3)), made, default);
         var paths = plan.Pieces.Select((_, i) => film.PathOf($"film-{i}.{film.Settings.Extension}")).ToArray();
         var whole = film.PathOf($"sounding.{film.Settings.Extension}");
-        await film.Renderer.MergeAsync(plan, paths, made, whole, default);
+        await film.Renderer.MergeAsync(plan, paths, new FilmTracks(made), whole, default);
 
         Assert.Equal(5, await LengthAsync(whole, "a:0"), 0.0201);
         Assert.Equal(5, await LengthAsync(whole, "v:0"), 0.0011);
