@@ -25,7 +25,8 @@ internal sealed class OpenApiParameters : IOperationFilter, IDocumentFilter
         ["after"] = ("The number of the last event that was seen, 0 for none.", () => Default(Long(0, OpenApiSchemas.MaxSafeInteger, 7), 0)),
         ["Last-Event-ID"] = ("The number of the last event that was seen, as browsers say it when they connect again. Wins over `after`.", () => Text("^[0-9]{1,19}$", 19, "7")),
         ["status"] = ("Only deliveries that stand so.", () => Enum<DeliveryStatus>()),
-        ["variant"] = ("What is asked for.", () => Default(Words("film", "poster", "captions", "clip"), "film")),
+        ["variant"] = ("What is asked for.", () => Default(Words("film", "poster", "captions", "hls", "clip"), "film")),
+        ["track"] = ("Of a film with sound: whose playlist. Without it, what leads to both.", () => Words("video", "sound")),
         ["clip"] = ("With `variant=clip`: the number of the frame that it shows.", () => Number(1, WireLimits.MaxFrames, 3)),
         ["inline"] = ("`data`: the picture itself as a data URL in `imageUrl`.", () => Words("data")),
     };

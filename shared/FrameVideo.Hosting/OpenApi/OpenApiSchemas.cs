@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
@@ -143,8 +144,10 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         Limit(schema.AdditionalProperties, isAsked);
         foreach (var part in schema.OneOf ?? []) Limit(part, isAsked);
         if (schema.Type is not { } type) return;
-        if (type.HasFlag(JsonSchemaType.Integer) && schema.Enum is null or { Count: 0 })
+        if (type.HasFlag(JsonSchemaType.Integer))
         {
+            if (NumbersOf(schema.Enum) is { Count: > 0 } allowed)
+                (schema.Minimum, schema.Maximum) = (allowed.Min().ToString(CultureInfo.InvariantCulture), allowed.Max().ToString(CultureInfo.InvariantCulture));
             if (!isAsked) schema.Minimum ??= "0";
             schema.Minimum ??= schema.Format == "int64" ? (-MaxSafeInteger).ToString(CultureInfo.InvariantCulture) : int.MinValue.ToString(CultureInfo.InvariantCulture);
             schema.Maximum ??= (schema.Format == "int64" ? MaxSafeInteger : int.MaxValue).ToString(CultureInfo.InvariantCulture);
@@ -156,6 +159,9 @@ internal sealed partial class OpenApiSchemas : ISchemaFilter, IDocumentFilter
         if (type.HasFlag(JsonSchemaType.String) && schema is { MaxLength: null, Enum: null or { Count: 0 }, Const: null })
             schema.MaxLength = schema.Format switch { "date-time" => 40, "uri" => WireLimits.MaxUrl, _ => null };
     }
+
+    private static List<long> NumbersOf(IList<JsonNode>? values) =>
+        [.. (values ?? []).Where(value => value is JsonValue && long.TryParse(value.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)).Select(value => long.Parse(value.ToString(), CultureInfo.InvariantCulture))];
 
     /// <summary>The names that descriptions refer to are those of the document.</summary>
     private static void Describe(OpenApiSchema schema)

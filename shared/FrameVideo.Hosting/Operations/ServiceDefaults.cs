@@ -107,7 +107,7 @@ public static class ServiceDefaults
     /// <summary>The framework's JSON reader takes a charset that it does not know for a fault of ours.</summary>
     private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next)
     {
-        var isRead = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not null;
+        var isRead = context.GetEndpoint() is { } endpoint && (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not null || BodyLimits.Of(endpoint) is not null);
         if (!isRead || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue) return next(context);
         try
         {

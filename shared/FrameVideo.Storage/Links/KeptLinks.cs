@@ -3,9 +3,9 @@ using FrameVideo.Contracts;
 namespace FrameVideo.Storage;
 
 /// <summary>
-/// Links that are asked for again and again, so that they are not signed each time. What is asked for once is not kept: whoever lists everything neither takes the place of what others read
-/// again, nor leaves thousands of young objects behind for the collector to carry about. And where all places are taken, few come in: with more links in use than there are places each would
-/// push out another one, and none would ever be found. Safe for use from many threads, without a lock; two at once may lose one link, which is signed again.
+/// Links that were given, so that what is asked for again is not signed again. Where all places are taken, only what is asked for again and again comes in, and little of that: whoever lists
+/// everything neither takes the place of what others read, nor leaves thousands of young objects behind for the collector to carry about; and with more links in use than there are places
+/// each would push out another one, and none would ever be found. Safe for use from many threads, without a lock; two at once may lose one link, which is signed again.
 /// </summary>
 /// <remarks>
 /// A set-associative cache behind a doorkeeper (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", 2017, section 3.4.2): one bit for each hash, cleared
@@ -42,11 +42,10 @@ internal sealed class KeptLinks
         return false;
     }
 
-    /// <summary>Keeps a link until a time, in ticks, where the key was asked for before and there is room.</summary>
+    /// <summary>Keeps a link until a time, in ticks, where there is room.</summary>
     public void Keep(ObjectKey key, Link link, long now, long until)
     {
         var hash = key.GetHashCode();
-        if (!WasAsked(hash)) return;
         var set = SetOf(hash);
         ref var place = ref set[0];
         var isFree = false;
@@ -57,7 +56,7 @@ internal sealed class KeptLinks
             if (isFree) break;
         }
 
-        if (!isFree && place!.Until > now && Interlocked.Increment(ref _pushed) % Reluctance != 0) return;
+        if (!isFree && place!.Until > now && (!WasAsked(hash) || Interlocked.Increment(ref _pushed) % Reluctance != 0)) return;
         Volatile.Write(ref place, new Kept(key, link, until));
     }
 

@@ -61,7 +61,8 @@ internal static class Documented
         if (template.StartsWith("/v1/objects/", StringComparison.Ordinal)) return link.PathAndQuery;
         var resource = template.Contains("{videoId}", StringComparison.Ordinal) ? pair.Film.Id.ToString() : pair.Session.Id.ToString();
         var path = template.Replace("{requestId}", pair.Session.Id.ToString(), StringComparison.Ordinal).Replace("{videoId}", pair.Film.Id.ToString(), StringComparison.Ordinal)
-            .Replace("{number}", "1", StringComparison.Ordinal).Replace("{userId}", "gone", StringComparison.Ordinal).Replace("{deliveryId}", $"evt_{resource}_1", StringComparison.Ordinal);
+            .Replace("{number}", "1", StringComparison.Ordinal).Replace("{userId}", "gone", StringComparison.Ordinal).Replace("{deliveryId}", $"evt_{resource}_1", StringComparison.Ordinal)
+            .Replace("{name}", "theme", StringComparison.Ordinal);
         Assert.False(path.Contains('{', StringComparison.Ordinal), $"{template} has a place that these tests do not know how to fill.");
         return path;
     }

@@ -277,7 +277,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
     private static Task<HttpResponseMessage> SendAsync(HttpClient http, RouteEndpoint endpoint, RequestId id, VideoId film)
     {
         var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0];
-        var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["requestId"] = id.ToString(), ["videoId"] = film.ToString(), ["number"] = "9", ["userId"] = "anna", ["deliveryId"] = $"evt_{id}_1" };
+        var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["requestId"] = id.ToString(), ["videoId"] = film.ToString(), ["number"] = "9", ["userId"] = "anna", ["deliveryId"] = $"evt_{id}_1", ["name"] = "theme" };
         var path = Regex.Replace(endpoint.RoutePattern.RawText!, @"\{([a-zA-Z]+)\}", match => values[match.Groups[1].Value]);
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
         var request = new HttpRequestMessage(new HttpMethod(method), $"{path}?requestId={id}&sessionId={id}");
