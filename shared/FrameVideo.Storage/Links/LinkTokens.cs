@@ -21,7 +21,8 @@ public sealed class LinkTokens : IDisposable
     private readonly TimeProvider _clock;
     private readonly Lazy<byte[]> _key;
 
-    // One for each thread: it knows the key already, which is half of the work for so short a text.
+    // One for each thread: it knows the key already, which is half of the work for so short a text. Not listed: the pool's threads come
+    // and go, and each that has gone would leave its own behind.
     private readonly ThreadLocal<IncrementalHash> _hash;
 
     /// <summary>Reads or makes the key when it is first needed.</summary>
@@ -30,7 +31,7 @@ public sealed class LinkTokens : IDisposable
         _clock = clock;
         // PublicationOnly: a data folder that is not there yet fails this call, and not every later one.
         _key = new Lazy<byte[]>(() => LinkKeyFile.ReadOrCreate(options.Value.KeyFile), LazyThreadSafetyMode.PublicationOnly);
-        _hash = new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Value), trackAllValues: true);
+        _hash = new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Value));
     }
 
     /// <summary>The resource of one object.</summary>
@@ -95,11 +96,7 @@ public sealed class LinkTokens : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var hash in _hash.Values) hash.Dispose();
-        _hash.Dispose();
-    }
+    public void Dispose() => _hash.Dispose();
 
     // A line feed stands in no head, so head and resource cannot be told apart in two ways.
     private void Mac(ReadOnlySpan<char> head, ReadOnlySpan<char> resource, Span<byte> mac)
