@@ -31,6 +31,8 @@ public static class ErrorCodes
     public static readonly ErrorCode InvalidApiKey = new("invalid-api-key", 401, "The API key is not one of ours, or has expired.");
     public static readonly ErrorCode InvalidAccessToken = new("invalid-access-token", 401, "The access token does not hold.");
     public static readonly ErrorCode TokenExpired = new("token-expired", 401, "The link's token has expired; the resource has a fresh link.");
+    public static readonly ErrorCode InsufficientCredit = new("insufficient-credit", 402, "The AI service has no credit left for this.");
+    public static readonly ErrorCode BudgetExceeded = new("budget-exceeded", 402, "This would cost more than the budget leaves.");
     public static readonly ErrorCode Forbidden = new("forbidden", 403, "You may not do this.");
     public static readonly ErrorCode InsufficientScope = new("insufficient-scope", 403, "The key may not do this.");
     public static readonly ErrorCode UserMismatch = new("user-mismatch", 403, "The user ID is not the caller's.");
@@ -74,6 +76,7 @@ public static class ErrorCodes
     public static readonly ErrorCode ImageUnreadable = new("image-unreadable", 422, "The picture cannot be decoded.");
     public static readonly ErrorCode AudioUnreadable = new("audio-unreadable", 422, "The sound cannot be decoded.");
     public static readonly ErrorCode CaptionFontMissing = new("caption-font-missing", 422, "No font that is installed can write a caption.");
+    public static readonly ErrorCode ContentModerated = new("content-moderated", 422, "The AI service does not make this; other words or another picture may do.");
     public static readonly ErrorCode UrlRefused = new("url-refused", 422, "This URL is not fetched.");
     public static readonly ErrorCode UrlUnreachable = new("url-unreachable", 422, "This URL cannot be fetched.", true);
     public static readonly ErrorCode TooManyRequests = new("too-many-requests", 429, "Too many requests.", true);
@@ -91,6 +94,10 @@ public static class ErrorCodes
     public static readonly ErrorCode FrameCorrupt = new("frame-corrupt", 0, "A frame's picture is not the one that was saved, or cannot be decoded.");
     public static readonly ErrorCode AudioMissing = new("audio-missing", 0, "The film's sound is no longer in the store.");
     public static readonly ErrorCode GenerationFailed = new("generation-failed", 0, "The frames could not be made.", true);
+    public static readonly ErrorCode ProviderUnavailable = new("provider-unavailable", 0, "The AI service does not answer, or answers with what is of no use.", true);
+    public static readonly ErrorCode ProviderRateLimited = new("provider-rate-limited", 0, "The AI service takes no more at present.", true);
+    public static readonly ErrorCode ProviderRefused = new("provider-refused", 0, "The AI service does not take the key, the model or the request that this service is set up with.");
+    public static readonly ErrorCode ClipUnreadable = new("clip-unreadable", 0, "The clip that the AI service made cannot be read.", true);
     public static readonly ErrorCode RenderFailed = new("render-failed", 0, "The film could not be rendered.", true);
     public static readonly ErrorCode RenderTimeout = new("render-timeout", 0, "The film took longer than is allowed.", true);
     public static readonly ErrorCode EncoderMissing = new("encoder-missing", 0, "ffmpeg is not installed where the film is rendered.", true);

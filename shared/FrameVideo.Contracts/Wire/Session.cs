@@ -263,5 +263,7 @@ public sealed record Usage([property: StringLength(WireLimits.MaxName)] string? 
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Frame">The frame that it is about.</param>
 /// <param name="Retryable">Whether another try can help.</param>
+/// <param name="Field">What it is about: the frame's or the session's <c>prompt</c>, or its <c>image</c> where a picture went along. Told where an AI service has refused its content.</param>
 public sealed record ResourceError(
-    [property: RegularExpression(ErrorCode.Pattern), StringLength(ErrorCode.MaxLength)] string Code, [property: StringLength(WireLimits.MaxText)] string Message, [property: Range(1, WireLimits.MaxFrames)] int? Frame = null, bool Retryable = false);
+    [property: RegularExpression(ErrorCode.Pattern), StringLength(ErrorCode.MaxLength)] string Code, [property: StringLength(WireLimits.MaxText)] string Message, [property: Range(1, WireLimits.MaxFrames)] int? Frame = null, bool Retryable = false,
+    [property: StringLength(WireLimits.MaxName)] string? Field = null);

@@ -29,6 +29,9 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
         ["forbidden"] = "FrameService's 403 without a code, which VideoService passes on",
         ["not-found"] = "no address, and so no operation",
         ["video-service-unavailable"] = "the front door's alone",
+        ["insufficient-credit"] = "what an AI service says while work is done; in a resource's error",
+        ["budget-exceeded"] = "told by what spends",
+        ["content-moderated"] = "what an AI service says while work is done; in a resource's error",
         ["uri-too-long"] = "the server's, before there is an operation",
         ["headers-too-large"] = "the server's, before there is an operation",
     };
