@@ -26,6 +26,7 @@ public static class FrameApp
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("frames", typeof(FrameApp).Assembly);
         builder.Services.AddIdempotencyKeys(builder.Configuration);
+        builder.Services.AddSpending(builder.Configuration);
         builder.AddWorkQueue("frames", defaultConcurrency: Math.Max(2, Environment.ProcessorCount));
         builder.AddCallbacks();
         builder.AddEventStreams<SessionStates>();
@@ -74,6 +75,7 @@ public static class FrameApp
             new UserTable("deliveries", Resource: "resource_id"),
             new UserTable("events", Resource: "resource_id"),
             new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
+            new UserTable("spending", Remains: "what was paid: budgets count it, and that of a deleted one"),
             new UserTable("sessions", Remains: "tombstones: late writes are refused"),
             new UserTable("deletions", Remains: "the feed: VideoService follows"),
             new UserTable("erasures", Remains: "the report")));

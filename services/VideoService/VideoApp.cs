@@ -23,6 +23,7 @@ internal static class VideoApp
         builder.Services.AddObjectStore(builder.Configuration);
         builder.AddDatabase("videos", typeof(VideoApp).Assembly);
         builder.Services.AddIdempotencyKeys(builder.Configuration);
+        builder.Services.AddSpending(builder.Configuration);
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
@@ -87,6 +88,7 @@ internal static class VideoApp
             new UserTable("deliveries", Resource: "resource_id"),
             new UserTable("events", Resource: "resource_id"),
             new UserTable("idempotency_keys", Condition: UserTables.KeptAnswers),
+            new UserTable("spending", Remains: "what was paid: budgets count it, and that of a deleted one"),
             new UserTable("videos", Remains: "tombstones: what was removed is removed once"),
             new UserTable("deleted_sessions", Remains: "tombstones: no film is made of a deleted session"),
             new UserTable("erasures", Remains: "the report")));

@@ -7,7 +7,7 @@ namespace FrameService.Retention;
 
 /// <summary>Ends what is old: sessions, replaced pictures, tombstones. On one instance at a time, a batch at a time.</summary>
 internal sealed class RetentionLoop(
-    DbDataSource database, ExpireSessions sessions, RemoveSuperseded superseded, IObjectStore store, SessionRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
+    DbDataSource database, ExpireSessions sessions, RemoveSuperseded superseded, IObjectStore store, Spending spending, SessionRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
     : Poller(retention.Period, clock, logger)
 {
     private const int Batch = 100;
@@ -23,7 +23,8 @@ internal sealed class RetentionLoop(
             async transaction =>
             {
                 await ErasureTable.ForgetAsync(transaction, before);
-                return await RetentionTable.ForgetAsync(transaction, before, Batch);
+                var spent = await spending.ForgetAsync(transaction, before, "sessions", "request_id", Batch);
+                return Math.Max(spent, await RetentionTable.ForgetAsync(transaction, before, Batch));
             },
             cancellationToken);
         try

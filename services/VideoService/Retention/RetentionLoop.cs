@@ -9,7 +9,7 @@ namespace VideoService.Retention;
 
 /// <summary>Ends what is old: films as their users would delete them, and tombstones. On one instance at a time, a batch at a time.</summary>
 internal sealed partial class RetentionLoop(
-    DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, RenderFolders folders, IObjectStore store, FilmRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
+    DbDataSource database, RetentionTable table, DeletionTable deletions, VideoPurge purge, RenderFolders folders, IObjectStore store, Spending spending, FilmRetention retention, TimeProvider clock, ILogger<RetentionLoop> logger)
     : Poller(retention.Period, clock, logger)
 {
     private const int Batch = 100;
@@ -27,7 +27,8 @@ internal sealed partial class RetentionLoop(
             async transaction =>
             {
                 await ErasureTable.ForgetAsync(transaction, before);
-                return await RetentionTable.ForgetAsync(transaction, before, Batch);
+                var spent = await spending.ForgetAsync(transaction, before, "videos", "video_id", Batch);
+                return Math.Max(spent, await RetentionTable.ForgetAsync(transaction, before, Batch));
             },
             cancellationToken);
         try

@@ -252,12 +252,6 @@ public sealed record Story(
 public sealed record Scene(
     [property: Range(1, WireLimits.MaxFrames)] int SceneNumber, [property: StringLength(WireLimits.MaxTimestamp)] string Timeframe, [property: StringLength(WireLimits.MaxText)] string Description);
 
-/// <summary>What was used to make a session or a video.</summary>
-/// <param name="Provider">Who made it.</param>
-/// <param name="Pictures">Pictures made, repeated ones counted.</param>
-/// <param name="CostUsd">In US dollars; 0 for the local generators and the renderer.</param>
-public sealed record Usage([property: StringLength(WireLimits.MaxName)] string? Provider, int Pictures, [property: Range(0, 1_000_000)] decimal CostUsd);
-
 /// <summary>Why a session, a frame or a video failed.</summary>
 /// <param name="Code">From the table of <see cref="ErrorCodes"/>.</param>
 /// <param name="Message">A sentence for people.</param>

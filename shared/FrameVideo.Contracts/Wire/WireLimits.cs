@@ -48,6 +48,9 @@ public static class WireLimits
     /// <summary>Characters of a URL that a caller gives, and of a link that an answer carries.</summary>
     public const int MaxUrl = 2048;
 
+    /// <summary>Entries of <c>usage.items</c>.</summary>
+    public const int MaxUsageItems = 100;
+
     /// <summary>Bytes of a sound that a person brings.</summary>
     public const int MaxSoundBytes = 64 * 1024 * 1024;
 

@@ -14,6 +14,7 @@ public static class CommonKeys
         .Add("Storage:Kind", "Storage:LinkKeyFile", "Storage:SpoolFolder", "Storage:SpoolMaxBytes", "Storage:Simulate:OutageFile")
         .Add<DatabaseOptions>(DatabaseOptions.Section)
         .Add<IdempotencyOptions>(IdempotencyOptions.Section)
+        .Add<SpendingOptions>(SpendingOptions.Section)
         .Add<LimitOptions>(LimitOptions.Section)
         .Add<RateLimitOptions>(RateLimitOptions.Section)
         .Add<ConnectionOptions>(ConnectionOptions.Section)
