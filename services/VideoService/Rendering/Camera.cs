@@ -7,17 +7,14 @@ namespace VideoService.Rendering;
 /// <param name="shot">The shot.</param>
 /// <param name="picture">Its picture.</param>
 /// <param name="frames">Room to draw in.</param>
-internal sealed class Camera(FilmSettings film, Shot shot, PicturePlanes picture, FrameRing frames)
+internal sealed class Camera(FilmSettings film, Shot shot, PicturePlanes picture, FrameRing frames) : ShotView
 {
     private readonly Resampler _resampler = new(film.Width, film.Height);
     private byte[] _shown = [];
     private View? _seen;
 
-    /// <summary>What is seen at a film frame, as packed I420. It stays as it is until its room has its turn again.</summary>
-    /// <param name="filmFrame">A film frame of the shot or of the transitions on its sides.</param>
-    /// <param name="right">By how much the picture is moved, in pixels of the film, -1 to 1: what comes in is the edge again.</param>
-    /// <param name="down">Likewise.</param>
-    public byte[] Show(int filmFrame, double right = 0, double down = 0)
+    /// <inheritdoc/>
+    public override byte[] Show(int filmFrame, double right = 0, double down = 0)
     {
         var view = shot.ViewAt(filmFrame);
         if (right != 0 || down != 0) view = new(view.Left - right * view.Size / film.Width, view.Top - down * view.Size / film.Height, view.Size);

@@ -1,3 +1,4 @@
+using VideoService.Rendering.Foreign;
 using FrameVideo.Contracts;
 
 namespace VideoService.Rendering;
@@ -23,6 +24,9 @@ internal sealed record FilmFrame(int Number, string Sha256, int Width, int Heigh
 
     /// <summary>Everything that a burned-in caption's pixels hang on; null where none is burned in.</summary>
     public string? CaptionInputs { get; init; }
+
+    /// <summary>The foreign clip that is seen in place of the picture; null for none.</summary>
+    public Footage? Footage { get; init; }
 
     /// <summary>A frame of the storyboard that has no picture.</summary>
     public static FilmFrame WithoutPicture(int number) => new(number, "", 0, 0);

@@ -44,6 +44,9 @@ internal sealed class FilmPlan
         var joints = new Joint[shots.Length - 1];
         for (var i = 0; i < joints.Length; i++) joints[i] = Joint.Of(settings, frames[i], shots[i], shots[i + 1]);
 
+        for (var i = 0; i < shots.Length; i++)
+            shots[i] = shots[i] with { SeenFrom = i == 0 ? places[0] : joints[i - 1].StartFrame, SeenTo = i == joints.Length ? places[^1] : joints[i].StartFrame + joints[i].FrameCount };
+
         var common = CommonInputs(settings, encoderVersion);
         var pieces = new List<Piece>(2 * shots.Length);
         var start = 0;

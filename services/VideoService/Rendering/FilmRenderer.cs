@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FrameVideo.Contracts;
 using SkiaSharp;
-using VideoService.Rendering.Sampling;
+using VideoService.Rendering.Foreign;
 
 namespace VideoService.Rendering;
 
@@ -27,6 +27,7 @@ internal sealed class FilmRenderer : IDisposable
     private readonly Encoder _encoder;
     private readonly FilmMerger _merger;
     private readonly ConcurrentBag<FrameRing> _rings = [];
+    private readonly FootageDecoder _footage;
     private readonly Segmenter _segmenter;
     private readonly Soundtrack _soundtrack;
     private readonly CaptionPainter _captions;
@@ -38,6 +39,7 @@ internal sealed class FilmRenderer : IDisposable
         _ffmpeg = new Ffmpeg(options);
         _encoder = new Encoder(_ffmpeg);
         _merger = new FilmMerger(_ffmpeg);
+        _footage = new FootageDecoder(_ffmpeg, options);
         _segmenter = new Segmenter(_ffmpeg);
         _soundtrack = new Soundtrack(_ffmpeg);
         _captions = new CaptionPainter(new CaptionFonts(options.FontFolders));
@@ -86,22 +88,44 @@ internal sealed class FilmRenderer : IDisposable
     /// <param name="outputPath">A temporary file, written anew; on failure it may be left half written.</param>
     /// <param name="rendered">Told after each film frame how many of the piece's frames have gone to the encoder.</param>
     /// <param name="cancellationToken">Ends the encoder at once; the task ends after it has gone.</param>
+    /// <param name="footage">The file of a frame's foreign clip, by the frame's number; asked for frames with <see cref="Shot.Footage"/> alone.</param>
+    /// <exception cref="FootageException">A foreign clip cannot be decoded.</exception>
     /// <exception cref="PictureException">A picture cannot be filmed.</exception>
     /// <exception cref="EncoderException">The encoder failed or was killed.</exception>
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
     public async Task RenderPieceAsync(
-        FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken)
+        FilmPlan plan, Piece piece, PictureCache pictures, string outputPath, IProgress<int>? rendered, CancellationToken cancellationToken, Func<int, string>? footage = null)
     {
-        var planes = await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, cancellationToken)));
+        var planes = await Task.WhenAll(piece.Shots.Select(shot => shot.Footage is null ? pictures.GetAsync(shot.Number, cancellationToken) : Task.FromResult<PicturePlanes>(null!)));
         var drawn = piece.Shots.Any(shot => shot.CaptionInputs is not null)
             ? piece.Shots.Select(shot => shot is { CaptionInputs: not null, Caption: { } caption } ? _captions.Draw(caption, plan.Settings.Width, plan.Settings.Height) : null).ToList() : null;
         var ring = RingFor(plan.Settings);
-        var frames = new PieceFrames(plan.Settings, piece, planes, ring, drawn);
-        await Task.Run(
-            () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
+        var clips = new List<FootageReader>();
+        try
+        {
+            var sources = piece.Shots.Select((shot, i) => new ShotSource(planes[i], shot.Footage is { } clip ? Open(shot, clip) : null)).ToList();
+            var frames = new PieceFrames(plan.Settings, piece, sources, ring, drawn);
+            await Task.Run(
+                () => _encoder.EncodeAsync(plan.Settings, piece.FrameCount, frames.Render, outputPath, rendered, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            foreach (var clip in clips) await clip.DisposeAsync();
+        }
+
+        FootageReader Open(Shot shot, Footage clip)
+        {
+            var reader = _footage.Open(footage!(shot.Number), clip, plan.Settings, shot, piece.StartFrame, piece.StartFrame + piece.FrameCount, cancellationToken);
+            clips.Add(reader);
+            return reader;
+        }
+
         // The encoder has ended, so nobody reads it any more.
         _rings.Add(ring);
     }
+
+    /// <inheritdoc cref="FootageDecoder.ProbeAsync"/>
+    public Task<Footage> ProbeFootageAsync(string path, CancellationToken cancellationToken) => _footage.ProbeAsync(path, cancellationToken);
 
     /// <inheritdoc cref="Soundtrack.CheckAsync"/>
     public Task CheckSoundAsync(string path, string kind, double start, CancellationToken cancellationToken) => _soundtrack.CheckAsync(path, kind, start, cancellationToken);
@@ -134,17 +158,16 @@ internal sealed class FilmRenderer : IDisposable
 
     /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>
     /// <exception cref="PictureException">The picture cannot be filmed.</exception>
-    public async Task RenderPosterAsync(FilmPlan plan, PictureCache pictures, string outputPath, CancellationToken cancellationToken)
+    public async Task RenderPosterAsync(FilmPlan plan, PictureCache pictures, string outputPath, CancellationToken cancellationToken, Func<int, string>? footage = null)
     {
         var shot = plan.Shots[0];
         var film = plan.Settings;
-        var planes = await pictures.GetAsync(shot.Number, cancellationToken);
+        await using var clip = shot.Footage is { } foreign ? _footage.Open(footage!(shot.Number), foreign, film, shot, 0, 1, cancellationToken) : null;
+        var source = new ShotSource(clip is null ? await pictures.GetAsync(shot.Number, cancellationToken) : null, clip);
         using var jpeg = await Task.Run(
             () =>
             {
-                var resampler = new Resampler(film.Width, film.Height);
-                var frame = new byte[resampler.FrameBytes];
-                resampler.Render(planes, shot.ViewAt(0), frame);
+                var frame = source.View(film, shot, new FrameRing(film.Width * film.Height * 3 / 2, 1)).Show(0);
                 using var bitmap = ColourMatrix.ToBitmap(frame, film.Width, film.Height);
                 return bitmap.Encode(SKEncodedImageFormat.Jpeg, _options.PosterQuality);
             },

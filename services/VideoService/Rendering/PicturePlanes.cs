@@ -10,9 +10,19 @@ internal sealed class Plane
 
     /// <summary>Takes the samples of a packed plane, row by row.</summary>
     public Plane(int width, int height, ReadOnlySpan<byte> packed)
+        : this(width, height) => Take(packed);
+
+    /// <summary>A plane without samples yet.</summary>
+    public Plane(int width, int height)
     {
         (Width, Height, Stride) = (width, height, width + 2 * Pad);
         _samples = new byte[Stride * (height + 2 * Pad)];
+    }
+
+    /// <summary>Takes the samples of another packed plane of this size in place of its own.</summary>
+    public void Take(ReadOnlySpan<byte> packed)
+    {
+        int width = Width, height = Height;
         for (var y = 0; y < height; y++)
         {
             var row = _samples.AsSpan((y + Pad) * Stride, Stride);

@@ -35,6 +35,13 @@ internal sealed class EncoderSilentException(string message, string details, Exc
 /// <summary>The encoder's program cannot be started: <see cref="ErrorCodes.EncoderMissing"/>.</summary>
 internal sealed class EncoderMissingException(string message, Exception? inner = null) : RenderException(ErrorCodes.EncoderMissing, message, inner);
 
+/// <summary>A foreign clip that cannot be decoded, or that is larger or longer than any that is taken: <see cref="ErrorCodes.ClipUnreadable"/>.</summary>
+internal sealed class FootageException(string message, string details = "", Exception? inner = null) : RenderException(ErrorCodes.ClipUnreadable, message, inner)
+{
+    /// <summary>The decoder's last words; for the log.</summary>
+    public string Details { get; } = details;
+}
+
 /// <summary>The film's temporary files would be larger than <see cref="RenderingOptions.MaxTemporaryBytes"/>: <see cref="ErrorCodes.RenderFailed"/>.</summary>
 internal sealed class TemporarySpaceException(long limit) : RenderException(
     ErrorCodes.RenderFailed, $"The film needs more than the {limit / 1048576.0:N0} MiB of temporary space that one may take. A shorter or smaller one, or one of less quality, needs less.");

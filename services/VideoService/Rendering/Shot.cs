@@ -1,3 +1,4 @@
+using VideoService.Rendering.Foreign;
 using System.Globalization;
 using FrameVideo.Contracts;
 using SkiaSharp;
@@ -22,6 +23,15 @@ internal sealed record Shot(int Number, string Sha256, Motion Motion, Fit Fit, F
     /// <summary>Everything that a burned-in caption's pixels hang on; null where none is burned in.</summary>
     public string? CaptionInputs { get; init; }
 
+    /// <summary>The foreign clip that is seen in place of the picture; null for none.</summary>
+    public Footage? Footage { get; init; }
+
+    /// <summary>The first film frame in which anything of it is seen: that of the transition before it.</summary>
+    public int SeenFrom { get; init; } = StartFrame;
+
+    /// <summary>The film frame after the last one.</summary>
+    public int SeenTo { get; init; } = StartFrame + FrameCount;
+
     /// <summary>What the camera sees at a film frame, taken at the middle of the time that the frame is shown.</summary>
     public View ViewAt(int filmFrame) => Path.At((filmFrame - StartFrame + 0.5) / FrameCount);
 
@@ -34,12 +44,16 @@ internal sealed record Shot(int Number, string Sha256, Motion Motion, Fit Fit, F
         var motion = frame.Look?.Motion ?? film.Motion;
         (double X, double Y)? aim = focus is null ? null : PictureFit.OnCanvas(focus, frame.Width, frame.Height, film.Width, film.Height);
         var path = MotionPath.For(motion, fit, aim, frame.Number, film.Seed, (double)count / film.Fps);
-        return new Shot(frame.Number, frame.Sha256, motion, fit, focus, film.PadColour, start, count, path) { Caption = frame.Caption, CaptionInputs = frame.CaptionInputs };
+        return new Shot(frame.Number, frame.Sha256, motion, fit, focus, film.PadColour, start, count, path) { Caption = frame.Caption, CaptionInputs = frame.CaptionInputs, Footage = frame.Footage };
     }
 
-    /// <summary>Everything of it that a piece's pixels hang on, from <paramref name="filmFrame"/> on. It counts from the shot's own beginning, so that a piece does not care where in the film it stands.</summary>
+    /// <summary>
+    /// Everything of it that a piece's pixels hang on, from <paramref name="filmFrame"/> on. It counts from the shot's own beginning, so that a piece does not care where in the film it stands.
+    /// A foreign clip's time begins where it is first seen, so its pieces do change with the transition before it.
+    /// </summary>
     internal string Inputs(int filmFrame)
     {
+        if (Footage is { } clip) return string.Create(CultureInfo.InvariantCulture, $"footage {clip.Inputs} {filmFrame - SeenFrom}/{SeenTo - SeenFrom}\n{CaptionInputs}");
         var (from, to) = Path;
         var crop = Focus is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {Focus.X:R},{Focus.Y:R}");
         var ground = Fit == Fit.Pad ? $" {PadColour}" : "";

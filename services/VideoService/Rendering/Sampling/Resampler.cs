@@ -52,9 +52,23 @@ internal sealed class Resampler
         double canvasWidth = picture.Y.Width, canvasHeight = picture.Y.Height;
         var stepX = view.Size * canvasWidth / _width;
         var stepY = view.Size * canvasHeight / _height;
-        var left = view.Left * canvasWidth + stepX / 2 - 0.5;
-        var top = view.Top * canvasHeight;
+        Render(picture, view.Left * canvasWidth, view.Top * canvasHeight, stepX, stepY, frame);
+    }
 
+    /// <summary>Writes the whole of a picture of any ratio, evenly cut to that of the film, as one packed I420 frame.</summary>
+    /// <param name="picture">Of any size.</param>
+    /// <param name="right">By how much it is moved, in pixels of the film, -1 to 1.</param>
+    /// <param name="down">Likewise.</param>
+    /// <param name="frame">Of <see cref="FrameBytes"/>.</param>
+    public void Render(PicturePlanes picture, double right, double down, Span<byte> frame)
+    {
+        var step = Math.Min((double)picture.Y.Width / _width, (double)picture.Y.Height / _height);
+        Render(picture, (picture.Y.Width - step * _width) / 2 - right * step, (picture.Y.Height - step * _height) / 2 - down * step, step, step, frame);
+    }
+
+    private void Render(PicturePlanes picture, double start, double top, double stepX, double stepY, Span<byte> frame)
+    {
+        var left = start + stepX / 2 - 0.5;
         var area = _width * _height;
         PlaceAcross(left, stepX, _width, picture.Y);
         _down.Place(top + stepY / 2 - 0.5, stepY, _height, picture.Y.Height);

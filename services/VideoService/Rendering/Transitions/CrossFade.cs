@@ -6,6 +6,6 @@ namespace VideoService.Rendering.Transitions;
 internal sealed class CrossFade : TransitionFrames
 {
     /// <inheritdoc/>
-    public override void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame) =>
+    public override void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame) =>
         Resampler.Blend(from.Show(filmFrame), to.Show(filmFrame), progress, frame);
 }

@@ -20,7 +20,7 @@ internal sealed class Dissolve : TransitionFrames
     }
 
     /// <inheritdoc/>
-    public override void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame) =>
+    public override void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame) =>
         MaskKernels.Mix(from.Show(filmFrame), to.Show(filmFrame), _thresholds, (short)Math.Round(progress * MaskKernels.TopLevel), frame);
 
     private static int Quarter(int side) => Math.Max(8, side / 4 & ~1);

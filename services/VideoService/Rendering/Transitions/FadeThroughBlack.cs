@@ -19,7 +19,7 @@ internal sealed class FadeThroughBlack : TransitionFrames
     }
 
     /// <inheritdoc/>
-    public override void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame)
+    public override void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame)
     {
         var light = Smooth((Math.Abs(2 * progress - 1) - Dark) / (1 - Dark));
         Resampler.Blend(_black, (progress < 0.5 ? from : to).Show(filmFrame), light, frame);

@@ -9,7 +9,7 @@ namespace VideoService.Rendering.Transitions;
 internal sealed class Slide(int width, int height, Direction direction) : TransitionFrames
 {
     /// <inheritdoc/>
-    public override void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame)
+    public override void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame)
     {
         var isAcross = direction is Direction.Left or Direction.Right;
         var isBackwards = direction is Direction.Left or Direction.Up;

@@ -14,7 +14,7 @@ internal abstract class TransitionFrames
     /// <param name="filmFrame">The film frame.</param>
     /// <param name="progress">Above 0 and below 1; at those the film would show one picture alone.</param>
     /// <param name="frame">Room for one film frame, packed I420.</param>
-    public abstract void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame);
+    public abstract void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame);
 
     /// <summary>The way of a joint that takes time.</summary>
     public static TransitionFrames For(FilmSettings film, Joint joint) => joint.Transition switch

@@ -23,7 +23,7 @@ internal sealed class Wipe : TransitionFrames
     private bool IsAcross => _direction is Direction.Left or Direction.Right;
 
     /// <inheritdoc/>
-    public override void Render(Camera from, Camera to, int filmFrame, double progress, Span<byte> frame)
+    public override void Render(ShotView from, ShotView to, int filmFrame, double progress, Span<byte> frame)
     {
         var (one, other) = (from.Show(filmFrame), to.Show(filmFrame));
         var area = _width * _height;
