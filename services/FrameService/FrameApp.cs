@@ -2,6 +2,7 @@ using FrameService.Former;
 using FrameService.Frames;
 using FrameService.Generation;
 using FrameService.Generation.Drawing;
+using FrameService.Generation.Providers;
 using FrameService.Generation.Writing;
 using FrameService.Operations;
 using FrameService.Retention;
@@ -31,6 +32,7 @@ public static class FrameApp
         builder.AddCallbacks();
         builder.AddEventStreams<SessionStates>();
         AddSessions(builder.Services);
+        builder.Services.AddProviders(builder.Configuration, ProviderUse.Stories, ProviderUse.Frames);
         AddGenerators(builder.Services);
         builder.Services.AddSingleton<SweepTable>().AddOrphanSweep<SweepFrames>(builder.Configuration);
         AddRetention(builder);
@@ -83,6 +85,7 @@ public static class FrameApp
 
     private static void AddGenerators(IServiceCollection services)
     {
+        services.AddSingleton<OpenAIClients>();
         services.AddSingleton<IStoryWriter, DraftStoryWriter>();
         services.AddSingleton<IFrameArtist, DraftFrameArtist>();
         services.AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();

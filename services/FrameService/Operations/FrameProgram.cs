@@ -13,7 +13,7 @@ internal static class FrameProgram
         FrameApp.Build,
         [
             new MigrateCommand(),
-            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new CorsCheck(), new LimitsCheck()]),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Upload(user, request, "probe", sha256, "png")), new PublicUrlCheck(), new CorsCheck(), new LimitsCheck(), new ProviderCheck(ProviderUse.Stories, ProviderUse.Frames)]),
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),
@@ -24,5 +24,5 @@ internal static class FrameProgram
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>
-    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<SessionRetention>(RetentionOptions.Section).Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency");
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<SessionRetention>(RetentionOptions.Section).Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency", ProviderUse.Stories.Key, ProviderUse.Frames.Key);
 }

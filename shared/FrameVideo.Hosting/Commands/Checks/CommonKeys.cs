@@ -22,6 +22,7 @@ public static class CommonKeys
         .Add<ShutdownOptions>(ShutdownOptions.Section)
         .Add<CorsOrigins>(CorsOrigins.Section)
         .Add("Auth:ApiKeys", "Auth:ApiKeysFile", "Auth:ReloadPeriod", "Auth:Jwt")
+        .AddProviders()
         .Add<CallbackOptions>(CallbackOptions.Section)
         .Add<FileObjectStoreOptions>("Storage")
         .Add<S3ObjectStoreOptions>("Storage")
@@ -29,4 +30,11 @@ public static class CommonKeys
         .Add<SweepOptions>("Storage")
         .Add<UploadOptions>("Storage:Upload")
         .Add<TelemetryOptions>(TelemetryOptions.Section);
+
+    private static ConfigurationKeys AddProviders(this ConfigurationKeys keys)
+    {
+        const string Each = ProviderOptions.Section + ":<name>";
+        foreach (var property in typeof(ProviderOptions).GetProperties().Where(property => property.CanWrite && property.PropertyType != typeof(ProviderPrices))) keys.Add($"{Each}:{property.Name}");
+        return keys.Add<ProviderPrices>($"{Each}:{nameof(ProviderOptions.Prices)}").Add(ProviderSet.OpenAIKey, ProviderSet.OpenAIUrl, ProviderSet.RunwayKey);
+    }
 }

@@ -25,8 +25,12 @@ public sealed class ConfigurationKeys
     /// <summary>Every key.</summary>
     public IReadOnlyCollection<string> All => _known;
 
-    /// <summary>Whether somebody reads the key.</summary>
-    public bool Knows(string key) => _known.Contains(key) || _known.Any(known => key.StartsWith(known + ":", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether somebody reads the key. A known one may have a part that is an operator's own, such as <c>Providers:&lt;name&gt;:Kind</c>.</summary>
+    public bool Knows(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _known.Contains(key) || _known.Any(known => key.StartsWith(known + ":", StringComparison.OrdinalIgnoreCase) || (known.Contains('<', StringComparison.Ordinal) && IsOf(known.Split(':'), key.Split(':'))));
+    }
 
     /// <summary>Keys with a value in the sections that the service reads, that nobody reads; beside each the known one that is spelt most like it.</summary>
     public IEnumerable<(string Name, string? Nearest)> Unknown(IConfiguration configuration)
@@ -38,6 +42,9 @@ public sealed class ConfigurationKeys
 
     private static IEnumerable<string> Leaves(IConfigurationSection section) =>
         section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child.Path]);
+
+    private static bool IsOf(string[] known, string[] key) =>
+        known.Length <= key.Length && known.Zip(key).All(pair => pair.First[0] == '<' || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
 
     private string? Nearest(string key) =>
         _known.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant()))).Where(pair => pair.distance <= 3).OrderBy(pair => pair.distance).Select(pair => pair.known).FirstOrDefault();
