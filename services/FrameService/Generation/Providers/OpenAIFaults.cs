@@ -64,7 +64,7 @@ internal static partial class OpenAIFaults
 
     private static ProviderException OfAnswer(int status, PipelineResponse? response, string provider)
     {
-        var (code, type, param) = BodyOf(response);
+        var (code, type, param, stage) = BodyOf(response);
         var word = code ?? type;
         ProviderException Fault(ProviderFault kind, string message) => new(kind, provider, message) { ServiceCode = word is null ? status.ToString(CultureInfo.InvariantCulture) : Shortened(word), RetryAfter = WaitOf(response) };
 
@@ -74,6 +74,9 @@ internal static partial class OpenAIFaults
             return new ProviderException(ProviderFault.Moderated, provider, $"{provider} does not make this; other words or another picture may do.")
             {
                 ServiceCode = word,
+                // What came in is looked at first: the same again is refused again. What was made may turn out otherwise, and its making may be charged.
+                IsRetryable = stage == "output",
+                MayBeCharged = stage == "output",
                 Field = param is not null && param.StartsWith("image", StringComparison.Ordinal) ? "image" : "prompt",
             };
         }
@@ -91,14 +94,15 @@ internal static partial class OpenAIFaults
         bool Is(HashSet<string> words) => (code is not null && words.Contains(code)) || (type is not null && words.Contains(type));
     }
 
-    private static (string? Code, string? Type, string? Param) BodyOf(PipelineResponse? response)
+    private static (string? Code, string? Type, string? Param, string? Stage) BodyOf(PipelineResponse? response)
     {
         try
         {
             if (response?.Content.ToMemory() is not { Length: > 0 } bytes) return default;
             using var body = JsonDocument.Parse(bytes);
             if (body.RootElement.ValueKind != JsonValueKind.Object || !body.RootElement.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object) return default;
-            return (Text(error, "code"), Text(error, "type"), Text(error, "param"));
+            var details = error.TryGetProperty("moderation_details", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
+            return (Text(error, "code"), Text(error, "type"), Text(error, "param"), details.ValueKind == JsonValueKind.Object ? Text(details, "moderation_stage") : null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
