@@ -1,5 +1,6 @@
 using FrameService.Former;
 using FrameService.Frames;
+using FrameService.Frames.Cleaning;
 using FrameService.Generation;
 using FrameService.Generation.Drawing;
 using FrameService.Generation.Providers;
@@ -57,7 +58,7 @@ public static class FrameApp
         services.AddSingleton<SessionTable>().AddSingleton<DeletionTable>().AddSingleton<FrameTable>().AddSingleton<ParkedTable>();
         services.AddSingleton<FrameMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<FrameMetrics>());
         services.AddSingleton<NewSessions>().AddSingleton<OpenDraft>().AddSingleton<Views>();
-        services.AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
+        services.AddSingleton<CleanPicture>().AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
         services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<EditStory>().AddSingleton<ApproveSession>().AddSingleton<CancelSession>().AddSingleton<RetrySession>().AddSingleton<DeleteSession>();

@@ -1,3 +1,4 @@
+using FrameService.Frames.Cleaning;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -19,10 +20,10 @@ internal sealed record KeptPicture(ObjectKey Key, string Sha256, long Bytes, Pic
 }
 
 /// <summary>
-/// The way of every picture, whoever made it: spool, check the header, put into the store the moment it exists; and where the store refuses, keep the
+/// The way of every picture, whoever made it: spool, check the header, clean (<see cref="CleanPicture"/>), put into the store the moment it exists; and where the store refuses, keep the
 /// bytes for parking, so that nothing is lost.
 /// </summary>
-internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, ParkedTable parked, PublicLinks links, FrameMetrics metrics, TimeProvider clock, ILogger<PictureKeeper> logger)
+internal sealed partial class PictureKeeper(Spool spool, CleanPicture clean, IObjectStore store, ParkedTable parked, PublicLinks links, FrameMetrics metrics, TimeProvider clock, ILogger<PictureKeeper> logger)
 {
     /// <summary>A frame has at most 25 MiB.</summary>
     public const long MaxBytes = BodyLimits.Picture;
@@ -37,7 +38,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
     public async Task<KeptPicture> KeepFrameAsync(SessionKey session, int number, Stream content, CancellationToken cancellationToken, Func<Task>? beforePut = null)
     {
         using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
-        return await KeepAsync(file, header => ObjectKeys.Frame(session.UserId, session.RequestId, number, file.Sha256, header.Extension), number, beforePut, cancellationToken);
+        return await KeepAsync(file, (kept, header) => ObjectKeys.Frame(session.UserId, session.RequestId, number, kept.Sha256, header.Extension), number, beforePut, cancellationToken);
     }
 
     /// <summary>Keeps a picture that a person brought, under its own name.</summary>
@@ -45,7 +46,7 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
     public async Task<KeptPicture> KeepUploadAsync(SessionKey session, string? fileName, Stream content, CancellationToken cancellationToken)
     {
         using var file = await spool.WriteAsync(content, MaxBytes, cancellationToken);
-        return await KeepAsync(file, header => ObjectKeys.Upload(session.UserId, session.RequestId, fileName, file.Sha256, header.Extension), 0, beforePut: null, cancellationToken);
+        return await KeepAsync(file, (kept, header) => ObjectKeys.Upload(session.UserId, session.RequestId, fileName, kept.Sha256, header.Extension), 0, beforePut: null, cancellationToken);
     }
 
     /// <summary>Reads the facts of a picture that lies in the store already; null where it does not.</summary>
@@ -57,10 +58,13 @@ internal sealed partial class PictureKeeper(Spool spool, IObjectStore store, Par
         return new KeptPicture(key, file.Sha256, file.Length, PictureHeader.Read(file.Path), null, WasThere: true);
     }
 
-    private async Task<KeptPicture> KeepAsync(SpooledFile file, Func<PictureHeader, ObjectKey> name, int number, Func<Task>? beforePut, CancellationToken cancellationToken)
+    private async Task<KeptPicture> KeepAsync(SpooledFile brought, Func<SpooledFile, PictureHeader, ObjectKey> name, int number, Func<Task>? beforePut, CancellationToken cancellationToken)
     {
-        var header = PictureHeader.Read(file.Path);
-        var key = name(header);
+        var header = PictureHeader.Read(brought.Path);
+        using var cleaned = await clean.RunAsync(brought, header, MaxBytes, cancellationToken);
+        if (cleaned is not null) header = PictureHeader.Read(cleaned.Path);
+        var file = cleaned ?? brought;
+        var key = name(file, header);
         if (beforePut is not null) await beforePut();
         Uploading(number);
         using var span = Tracing.Begin("frame upload")?.SetTag(Tracing.RequestId, key.RequestId.ToString()).SetTag(Tracing.Frame, number);
