@@ -74,6 +74,7 @@ public static class FrameApp
             new UserTable("frames", Resource: "request_id"),
             new UserTable("parked", Resource: "request_id"),
             new UserTable("superseded_frames", Resource: "request_id"),
+            new UserTable("drawn_frames", Resource: "request_id"),
             new UserTable("callbacks", Resource: "resource_id"),
             new UserTable("deliveries", Resource: "resource_id"),
             new UserTable("events", Resource: "resource_id"),
@@ -89,7 +90,7 @@ public static class FrameApp
         services.AddSingleton<OpenAIClients>();
         services.AddSingleton<IStoryWriter, DraftStoryWriter>();
         services.AddSingleton<IFrameArtist, DraftFrameArtist>();
-        services.AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
+        services.AddSingleton<PaidCalls>().AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
         services.AddWork<GenerateFrames>();
     }
 }

@@ -25,7 +25,8 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
         var now = clock.GetUtcNow();
         await connection.ExecuteAsync(
             """
-            UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL
+            UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL,
+              usage = NULL, reference_key = NULL
             WHERE user_id = @UserId AND request_id = @RequestId
             """,
             new { key.UserId, key.RequestId, now },

@@ -48,6 +48,13 @@ internal sealed record Manifest
 
     public string? Provider { get; init; }
 
+    /// <summary>What was spent at providers; budgets go by the rows alone.</summary>
+    public IReadOnlyList<UsageItem>? Usage { get; init; }
+
+    public decimal? MaxCostUsd { get; init; }
+
+    public ObjectKey? ReferenceKey { get; init; }
+
     public SessionStage? PauseAfter { get; init; }
 
     public DateTimeOffset? ApprovedAt { get; init; }
@@ -86,6 +93,9 @@ internal sealed record Manifest
         AspectRatio = row.AspectRatio,
         Seed = row.Seed,
         Provider = row.Provider,
+        Usage = JsonText.Read<IReadOnlyList<UsageItem>>(row.Usage),
+        MaxCostUsd = row.MaxCostUsd,
+        ReferenceKey = row.ReferenceKey,
         PauseAfter = JsonText.Enum<SessionStage>(row.PauseAfter),
         ApprovedAt = row.ApprovedAt,
         ReturnTo = JsonText.Enum<SessionStatus>(row.ReturnTo),
@@ -117,6 +127,10 @@ internal sealed record Manifest
         AspectRatio = AspectRatio,
         Seed = Seed,
         Provider = Provider,
+        Usage = JsonText.Write(Usage),
+        MaxCostMicros = (long?)(MaxCostUsd * 1_000_000m),
+        // Another's picture is nobody's reference.
+        ReferenceKey = ReferenceKey is { Kind: ObjectKind.Upload } reference && reference.UserId == key.UserId && reference.RequestId == key.RequestId ? reference : null,
         PauseAfter = PauseAfter is { } pause ? WireText.Of(pause) : null,
         ApprovedAt = ApprovedAt,
         ReturnTo = ReturnTo is { } from ? WireText.Of(from) : null,

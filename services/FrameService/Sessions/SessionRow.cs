@@ -62,6 +62,15 @@ internal sealed record SessionRow
 
     public string? Provider { get; init; }
 
+    /// <summary>What was spent at providers, as JSON (a list of <see cref="UsageItem"/>); written by <see cref="SessionTable.CountAsync"/> alone.</summary>
+    public string? Usage { get; init; }
+
+    /// <summary>What the request allows for all paid calls, in millionths of a dollar; null for no limit of its own.</summary>
+    public long? MaxCostMicros { get; init; }
+
+    /// <summary>The picture that frames are to keep to, among the session's uploads; null where none was given.</summary>
+    public ObjectKey? ReferenceKey { get; init; }
+
     /// <summary>The stage after which it waits for an approval.</summary>
     public string? PauseAfter { get; init; }
 
@@ -78,6 +87,8 @@ internal sealed record SessionRow
     public DateTimeOffset? DeletedAt { get; init; }
 
     public SessionKey Key => new(UserId, RequestId);
+
+    public decimal? MaxCostUsd => MaxCostMicros / 1_000_000m;
 
     public SessionStatus State => WireText.Parse<SessionStatus>(Status);
 

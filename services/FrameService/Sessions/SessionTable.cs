@@ -14,7 +14,7 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         """
         user_id, request_id, status, stage, progress, revision, frames_revision, event_number, attempt, idle_attempts, original_prompt, style, mood,
         video_duration, frame_count, aspect_ratio, seed, story, metadata, error, pictures_made, provider, pause_after, approved_at,
-        return_to, created_at, updated_at, deleted_at
+        return_to, usage, max_cost_micros, reference_key, created_at, updated_at, deleted_at
         """;
 
     /// <summary>A session and its frames by number.</summary>
@@ -150,10 +150,11 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         await transaction.Connection!.ExecuteAsync(
             """
             INSERT INTO sessions (user_id, request_id, status, stage, progress, revision, frames_revision, event_number, original_prompt, style, mood,
-              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, pause_after, approved_at, return_to, created_at, updated_at)
+              video_duration, frame_count, aspect_ratio, seed, story, metadata, error, provider, pictures_made, pause_after, approved_at, return_to,
+              usage, max_cost_micros, reference_key, created_at, updated_at)
             VALUES (@UserId, @RequestId, @Status, @Stage, @Progress, @Revision, @FramesRevision, @EventNumber, @OriginalPrompt, @Style, @Mood,
               @VideoDuration, @FrameCount, @AspectRatio, @Seed, @Story, @Metadata, @Error, @Provider, @PicturesMade, @PauseAfter, @ApprovedAt, @ReturnTo,
-              @CreatedAt, @UpdatedAt)
+              @Usage, @MaxCostMicros, @ReferenceKey, @CreatedAt, @UpdatedAt)
             ON CONFLICT (user_id, request_id) DO NOTHING
             """,
             row,
@@ -165,10 +166,17 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         UPDATE sessions SET status = @Status, stage = @Stage, progress = @Progress, frames_revision = @FramesRevision, event_number = @EventNumber,
           attempt = @Attempt, idle_attempts = @IdleAttempts, original_prompt = @OriginalPrompt, style = @Style, mood = @Mood, video_duration = @VideoDuration,
           frame_count = @FrameCount, aspect_ratio = @AspectRatio, seed = @Seed, story = @Story, metadata = @Metadata, error = @Error,
-          pictures_made = @PicturesMade, provider = @Provider, pause_after = @PauseAfter, approved_at = @ApprovedAt, return_to = @ReturnTo
+          pictures_made = @PicturesMade, provider = @Provider, pause_after = @PauseAfter, approved_at = @ApprovedAt, return_to = @ReturnTo,
+          max_cost_micros = @MaxCostMicros, reference_key = @ReferenceKey
         WHERE user_id = @UserId AND request_id = @RequestId
         """,
         row,
+        transaction);
+
+    /// <summary>Brings what the session says of its spending up to date with the calls, and counts its revision up; whoever owns it.</summary>
+    public async Task CountAsync(DbTransaction transaction, SessionKey key) => await transaction.Connection!.ExecuteAsync(
+        "UPDATE sessions SET usage = @usage, revision = revision + 1, updated_at = @now WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NULL",
+        new { key.UserId, key.RequestId, usage = JsonText.Write(await Spending.ItemsAsync(transaction, key.UserId, key.RequestId.ToString())), now = clock.GetUtcNow() },
         transaction);
 
     /// <summary>How many sessions of a user are being generated or wait for that.</summary>

@@ -40,7 +40,7 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
             Frames = frames?.Select(Of).ToList(),
             FramesReady = frames?.Count(frame => frame.HasPicture),
             PauseAfter = JsonText.Enum<SessionStage>(row.PauseAfter),
-            Usage = new Usage(row.Provider, row.PicturesMade, 0),
+            Usage = UsageOf(row),
             Metadata = JsonText.Read<Dictionary<string, string>>(row.Metadata),
             CreatedAt = row.CreatedAt,
             UpdatedAt = row.UpdatedAt,
@@ -52,6 +52,12 @@ internal sealed class Views(IObjectStore store, PublicLinks links, SessionRetent
                 row.State == SessionStatus.AwaitingApproval ? links.To($"{self}/approve") : null,
                 row.State is SessionStatus.Failed or SessionStatus.Canceled ? links.To($"{self}/retry") : null),
         };
+    }
+
+    private static Usage UsageOf(SessionRow row)
+    {
+        var items = JsonText.Read<IReadOnlyList<UsageItem>>(row.Usage) ?? [];
+        return new Usage(row.Provider, row.PicturesMade, items.Sum(item => item.CostUsd)) { Items = items };
     }
 
     /// <summary>A frame.</summary>
