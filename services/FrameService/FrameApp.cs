@@ -5,6 +5,7 @@ using FrameService.Generation;
 using FrameService.Generation.Drawing;
 using FrameService.Generation.Providers;
 using FrameService.Generation.Writing;
+using FrameService.Generation.Writing.Asked;
 using FrameService.Operations;
 using FrameService.Retention;
 using FrameService.Sessions;
@@ -88,7 +89,7 @@ public static class FrameApp
     private static void AddGenerators(IServiceCollection services)
     {
         services.AddSingleton<OpenAIClients>();
-        services.AddSingleton<IStoryWriter, DraftStoryWriter>();
+        services.AddSingleton<DraftStoryWriter>().AddSingleton<ChatStoryWriter>().AddSingleton<IStoryWriter, StoryWriters>();
         services.AddSingleton<IFrameArtist, DraftFrameArtist>();
         services.AddSingleton<PaidCalls>().AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
         services.AddWork<GenerateFrames>();

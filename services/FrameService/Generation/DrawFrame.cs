@@ -8,7 +8,7 @@ namespace FrameService.Generation;
 
 /// <summary>One frame of an attempt, drawn for the first time or again. A picture that is there is seen until the new one is safe, and stays where there will be none.</summary>
 internal sealed partial class DrawFrame(
-    SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, WriteStory story, IFrameArtist artist, FrameMetrics metrics, TimeProvider clock, ILogger<DrawFrame> logger)
+    SessionTable sessions, FrameTable frames, FrameWriter writer, PictureKeeper keeper, IFrameArtist artist, FrameMetrics metrics, TimeProvider clock, ILogger<DrawFrame> logger)
 {
     public async Task RunAsync(Attempt attempt, FrameRow frame)
     {
@@ -18,7 +18,7 @@ internal sealed partial class DrawFrame(
         DrawnFrame drawn;
         try
         {
-            brief = await BriefAsync(attempt.Session, redraw?.Over(frame) ?? frame, redraw, attempt.Token);
+            brief = BriefOf(attempt.Session, redraw?.Over(frame) ?? frame, redraw);
             drawn = await metrics.TimeAsync("frame", Tracing.Begin("frame draw")?.SetTag(Tracing.Frame, frame.Number), clock, () => artist.DrawAsync(brief, attempt.Token));
         }
         catch (Exception exception) when (!attempt.Token.IsCancellationRequested)
@@ -47,9 +47,9 @@ internal sealed partial class DrawFrame(
     /// <summary>Whether what was drawn is still what is asked for: a person's picture that came meanwhile is wanted more than ours, and a later wish more than an earlier one.</summary>
     private static bool IsWanted(FrameRow drawn, FrameRow present) => drawn.Redraw is null ? !present.HasPicture : present.Redraw == drawn.Redraw;
 
-    private async Task<FrameBrief> BriefAsync(SessionRow session, FrameRow frame, Redraw? redraw, CancellationToken cancellationToken)
+    private static FrameBrief BriefOf(SessionRow session, FrameRow frame, Redraw? redraw)
     {
-        var prompt = redraw is { WantsPrompt: true } ? await story.PromptAsync(session, frame.Number, frame.Description!, cancellationToken)
+        var prompt = redraw is { WantsPrompt: true } ? WriteStory.PromptOf(session, frame.Number, frame.Description!)
             : frame.Prompt ?? frame.SceneStory ?? frame.Description ?? session.OriginalPrompt ?? "";
         return new FrameBrief(
             prompt, frame.Description ?? "", frame.SceneStory, frame.Number, session.FrameCount, session.StyleOrDefault, session.MoodOrDefault, session.AspectRatio, redraw?.Seed ?? session.Seed ?? 0);

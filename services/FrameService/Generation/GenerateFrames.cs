@@ -86,7 +86,7 @@ internal sealed partial class GenerateFrames(
 
     private async Task<SessionRow> MakeAsync(Attempt attempt)
     {
-        await story.RunAsync(attempt);
+        if (await TellStoryAsync(attempt) is { } failed) return failed;
         var wanted = Wanted(attempt.Session, await frames.ListAsync(attempt.Key, attempt.Token), isFirst: true);
         while (true)
         {
@@ -100,6 +100,28 @@ internal sealed partial class GenerateFrames(
             });
             if (wanted.Count == 0) return row;
         }
+    }
+
+    /// <summary>The story, and null; or the session as it failed without one. What is at fault is a provider or a budget: the same attempt again at once would be no better.</summary>
+    private async Task<SessionRow?> TellStoryAsync(Attempt attempt)
+    {
+        ResourceError error;
+        try
+        {
+            await story.RunAsync(attempt);
+            return null;
+        }
+        catch (ProviderException fault)
+        {
+            NotWritten(attempt.Key.RequestId, fault.Provider, fault.Kind, fault.ServiceCode);
+            error = fault.ToError();
+        }
+        catch (BudgetExceededException budget)
+        {
+            error = new ResourceError(ErrorCodes.BudgetExceeded.Code, budget.Message);
+        }
+
+        return await attempt.WriteAsync((transaction, row) => ending.FailAsync(transaction, row, error));
     }
 
     /// <summary>What is to be drawn. A frame that failed is tried once in an attempt.</summary>
@@ -117,6 +139,9 @@ internal sealed partial class GenerateFrames(
 
     [LoggerMessage(LogLevel.Information, "Frame generation of {RequestId} goes on elsewhere or was ended; this attempt stops")]
     private partial void Lost(RequestId requestId);
+
+    [LoggerMessage(LogLevel.Error, "The story of {RequestId} could not be written: {Provider} said {Fault} ({ServiceCode})")]
+    private partial void NotWritten(RequestId requestId, string provider, ProviderFault fault, string? serviceCode);
 
     [LoggerMessage(LogLevel.Warning, "Frame generation of {RequestId} waits for the object store")]
     private partial void Waiting(RequestId requestId);

@@ -1,4 +1,5 @@
 using FrameService.Frames;
+using FrameService.Generation.Writing;
 using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Telemetry;
@@ -16,8 +17,8 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
         else if (session.Stage == WireText.Of(SessionStage.Story)) await WriteAsync(attempt);
     }
 
-    /// <summary>The frame prompt for a scene in a person's own words.</summary>
-    public Task<string> PromptAsync(SessionRow session, int number, string scene, CancellationToken cancellationToken) => writer.PromptAsync(BriefOf(session), number, scene, cancellationToken);
+    /// <summary>The frame prompt for a scene in a person's own words; the story's profile goes with it.</summary>
+    public static string PromptOf(SessionRow session, int number, string scene) => FramePrompt.Of(BriefOf(session), JsonText.Read<Story>(session.Story)?.Profile, number, scene);
 
     private async Task WriteAsync(Attempt attempt)
     {
@@ -33,7 +34,7 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
                 Prompt = written.FramePrompts[index],
                 SceneStory = scene.Description,
             })]);
-            row = row with { Story = JsonText.Write(written.Story), Stage = WireText.Of(SessionStage.Frames), Provider = writer.Provider, Progress = 5 };
+            row = row with { Story = JsonText.Write(written.Story), Stage = WireText.Of(SessionStage.Frames), Provider = written.Story.Provider, Progress = 5 };
             return await sessions.AppendAsync(transaction, row, "session.story_ready", new { row.RequestId, written.Story.Title });
         });
     }
@@ -43,7 +44,7 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
         var scenes = story.Scenes.DistinctBy(scene => scene.SceneNumber).ToDictionary(scene => scene.SceneNumber, scene => scene.Description);
         var prompts = new Dictionary<int, string>();
         foreach (var frame in (await frames.ListAsync(attempt.Key, attempt.Token)).Where(frame => frame.Prompt is null && scenes.ContainsKey(frame.Number)))
-            prompts[frame.Number] = await PromptAsync(attempt.Session, frame.Number, scenes[frame.Number], attempt.Token);
+            prompts[frame.Number] = PromptOf(attempt.Session, frame.Number, scenes[frame.Number]);
         if (prompts.Count == 0) return;
         await attempt.WriteAsync(async (transaction, row) =>
         {
@@ -55,5 +56,5 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
 
     private static StoryBrief BriefOf(SessionRow session) => new(
         session.OriginalPrompt ?? "", Math.Max(1, session.FrameCount), session.VideoDuration ?? GenerateSession.SecondsPerFrame * Math.Max(1, session.FrameCount),
-        session.StyleOrDefault, session.MoodOrDefault, session.Seed ?? 0);
+        session.StyleOrDefault, session.MoodOrDefault, session.Seed ?? 0, session);
 }

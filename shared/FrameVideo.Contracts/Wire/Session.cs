@@ -242,8 +242,17 @@ public sealed record FrameLinks([property: Url] string Self, [property: Url] str
 /// <param name="Title">A few words.</param>
 /// <param name="OverallStory">The whole in a few sentences.</param>
 /// <param name="Scenes">One for each frame, in order.</param>
+/// <param name="Profile">What is the same in every frame and goes with every frame's prompt; null where the local writer wrote, or a person.</param>
+/// <param name="Provider">Who wrote it: <c>draft</c> for the local writer, else an AI service; null for a person's own.</param>
+/// <param name="Model">Which of its models.</param>
 public sealed record Story(
-    [property: StringLength(WireLimits.MaxText)] string Title, [property: StringLength(WireLimits.MaxStory)] string OverallStory, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<Scene> Scenes);
+    [property: StringLength(WireLimits.MaxText)] string Title, [property: StringLength(WireLimits.MaxStory)] string OverallStory, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<Scene> Scenes,
+    StoryProfile? Profile = null, [property: StringLength(WireLimits.MaxName)] string? Provider = null, [property: StringLength(WireLimits.MaxName)] string? Model = null);
+
+/// <summary>What is the same in every frame of a film, so that people and places stay what they are.</summary>
+/// <param name="Characters">Everybody and everything that is seen more than once, and how they look.</param>
+/// <param name="Style">Technique, palette, light and lens.</param>
+public sealed record StoryProfile([property: StringLength(WireLimits.MaxProfile)] string Characters, [property: StringLength(WireLimits.MaxProfile)] string Style);
 
 /// <summary>One scene of a story.</summary>
 /// <param name="SceneNumber">Its place, from 1.</param>

@@ -12,6 +12,9 @@ public static class WireLimits
     /// <summary>Characters of a whole story.</summary>
     public const int MaxStory = 20_000;
 
+    /// <summary>Characters of either part of a story's profile.</summary>
+    public const int MaxProfile = 1200;
+
     /// <summary>Seconds of a film, at least.</summary>
     public const double MinDuration = 2;
 

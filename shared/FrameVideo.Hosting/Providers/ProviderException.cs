@@ -49,6 +49,9 @@ public sealed class ProviderException(ProviderFault kind, string provider, strin
     /// <summary>The service's own word for it, such as <c>insufficient_quota</c>; for logs.</summary>
     public string? ServiceCode { get; init; }
 
+    /// <summary>The status that it answered with; null where it did not answer.</summary>
+    public int? ServiceStatus { get; init; }
+
     /// <summary>Whether the same again can help.</summary>
     public bool IsRetryable { get; init; } = kind is ProviderFault.RateLimited or ProviderFault.Unavailable or ProviderFault.Malformed;
 

@@ -28,7 +28,7 @@ internal sealed class DraftFrameArtist : IFrameArtist
 
     private static DrawnFrame Draw(FrameBrief brief, CancellationToken ct)
     {
-        var marker = brief.Prompt.LastIndexOf(DraftStoryWriter.AboutFilm, StringComparison.Ordinal);
+        var marker = Math.Max(brief.Prompt.LastIndexOf(DraftStoryWriter.AboutFilm, StringComparison.Ordinal), brief.Prompt.LastIndexOf(FramePrompt.SameInAll, StringComparison.Ordinal));
         var part = SceneReader.Read(marker < 0 ? brief.Prompt : brief.Prompt[..marker]);
         var film = marker < 0 ? part : SceneReader.Read(brief.Prompt[marker..]);
         var told = SceneReader.Read(brief.Line + "\n" + brief.SceneStory);

@@ -66,7 +66,7 @@ internal static partial class OpenAIFaults
     {
         var (code, type, param, stage) = BodyOf(response);
         var word = code ?? type;
-        ProviderException Fault(ProviderFault kind, string message) => new(kind, provider, message) { ServiceCode = word is null ? status.ToString(CultureInfo.InvariantCulture) : Shortened(word), RetryAfter = WaitOf(response) };
+        ProviderException Fault(ProviderFault kind, string message) => new(kind, provider, message) { ServiceCode = word is null ? status.ToString(CultureInfo.InvariantCulture) : Shortened(word), ServiceStatus = status, RetryAfter = WaitOf(response) };
 
         if (status == 402 || Is(Credit)) return Fault(ProviderFault.Credit, $"{provider} has no credit left.");
         if (status is >= 400 and < 500 && Is(Moderation))
@@ -88,7 +88,7 @@ internal static partial class OpenAIFaults
             401 or 403 => Fault(ProviderFault.Refused, $"{provider} refuses the key that this service is set up with."),
             404 => Fault(ProviderFault.Refused, $"{provider} does not know the model or the address that this service is set up with."),
             >= 300 and < 400 => Fault(ProviderFault.Refused, $"{provider} is elsewhere: its address answers with a redirect."),
-            _ => new ProviderException(ProviderFault.Refused, provider, $"{provider} refuses the request with status {status}.") { ServiceCode = word is null ? null : Shortened(word), Field = param is null ? null : Shortened(param) },
+            _ => new ProviderException(ProviderFault.Refused, provider, $"{provider} refuses the request with status {status}.") { ServiceCode = word is null ? null : Shortened(word), ServiceStatus = status, Field = param is null ? null : Shortened(param) },
         };
 
         bool Is(HashSet<string> words) => (code is not null && words.Contains(code)) || (type is not null && words.Contains(type));

@@ -14,7 +14,11 @@ internal sealed class DraftStoryWriter : IStoryWriter
     private const int MaxScene = 600;
     private const int MaxContext = 200;
 
-    public string Provider => "draft";
+    /// <summary>As records name it.</summary>
+    public const string Provider = "draft";
+
+    /// <summary>The model and its version.</summary>
+    public const string Model = "clauses-1";
 
     public Task<WrittenStory> WriteAsync(StoryBrief brief, CancellationToken ct)
     {
@@ -24,12 +28,14 @@ internal sealed class DraftStoryWriter : IStoryWriter
         return Task.FromResult(Write(brief));
     }
 
-    public Task<string> PromptAsync(StoryBrief brief, int number, string scene, CancellationToken ct)
+    /// <summary>What to tell the artist about one scene that a person has written for the same film.</summary>
+    /// <param name="brief">The film.</param>
+    /// <param name="number">The scene's place, from 1.</param>
+    /// <param name="scene">What happens, in any language.</param>
+    public static string PromptOf(StoryBrief brief, int number, string scene)
     {
-        ArgumentNullException.ThrowIfNull(brief);
-        ct.ThrowIfCancellationRequested();
         var clause = PromptText.Shortened(PromptText.AsSentence(PromptText.Clean(scene)), MaxScene);
-        return Task.FromResult(FramePrompt(brief, number, clause, clause, AboutOf(PromptText.Clean(brief.Prompt))));
+        return PromptOf(brief, number, clause, clause, AboutOf(PromptText.Clean(brief.Prompt)));
     }
 
     private static string AboutOf(string prompt) => PromptText.Shortened(prompt.Replace('\n', ' '), MaxContext);
@@ -51,10 +57,10 @@ internal sealed class DraftStoryWriter : IStoryWriter
         {
             var number = scenes.Count + 1;
             scenes.Add(new Scene(number, Timeframes.Of(number, told.Count, brief.DurationSeconds), description));
-            prompts.Add(FramePrompt(brief, number, description, clause, about));
+            prompts.Add(PromptOf(brief, number, description, clause, about));
         }
 
-        return new WrittenStory(new Story(TitleOf(clauses[0], language, subject), Overview(brief, prompt, language), scenes), prompts);
+        return new WrittenStory(new Story(TitleOf(clauses[0], language, subject), Overview(brief, prompt, language), scenes, null, Provider, Model), prompts);
     }
 
     // Each clause has an equal share of the frames: it is told in the first of them, the others are moments within it.
@@ -81,13 +87,13 @@ internal sealed class DraftStoryWriter : IStoryWriter
         }
     }
 
-    private static string FramePrompt(StoryBrief brief, int number, string description, string clause, string about)
+    private static string PromptOf(StoryBrief brief, int number, string description, string clause, string about)
     {
         var shot = ShotPlan.Name(ShotPlan.ShotAt(number, brief.FrameCount, brief.Seed));
         var camera = ShotPlan.Name(ShotPlan.CameraAt(number, brief.FrameCount, brief.Seed));
         var scene = description == clause ? description : $"{description} {clause}";
         var film = clause.StartsWith(about, StringComparison.OrdinalIgnoreCase) || about.Length == 0 ? "" : $" {AboutFilm} {about}{(char.IsLetterOrDigit(about[^1]) ? "." : "")}";
-        return $"{shot}, {camera}. {scene}{film} {NameOf(brief.Style)} style, {NameOf(brief.Mood)} mood.";
+        return $"{shot}, {camera}. {scene}{film} {LookNames.Of(brief.Style)} style, {LookNames.Of(brief.Mood)} mood.";
     }
 
     private static string TitleOf(string clause, Language language, string? subject)
@@ -118,16 +124,4 @@ internal sealed class DraftStoryWriter : IStoryWriter
         };
         return told.Length == 0 ? course : $"{told} {course}";
     }
-
-    private static string NameOf(Style style) => style == Style.DigitalArt ? "Digital Art" : style.ToString();
-
-    private static string NameOf(Mood mood) => mood switch
-    {
-        Mood.Vibrant => "vibrant",
-        Mood.Calm => "calm",
-        Mood.Dramatic => "dramatic",
-        Mood.Mysterious => "mysterious",
-        Mood.Cheerful => "cheerful",
-        _ => "moody",
-    };
 }
