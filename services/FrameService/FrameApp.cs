@@ -91,7 +91,7 @@ public static class FrameApp
         services.AddSingleton<OpenAIClients>();
         services.AddSingleton<DraftStoryWriter>().AddSingleton<ChatStoryWriter>().AddSingleton<IStoryWriter, StoryWriters>();
         services.AddSingleton<IFrameArtist, DraftFrameArtist>();
-        services.AddSingleton<PaidCalls>().AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
+        services.AddSingleton<PaidCalls>().AddSingleton<Attempts>().AddSingleton<WriteStory>().AddSingleton<DrawnTable>().AddSingleton<Anchors>().AddSingleton<FrameArtists>().AddSingleton<DrawFrame>().AddSingleton<EndGeneration>();
         services.AddWork<GenerateFrames>();
     }
 }

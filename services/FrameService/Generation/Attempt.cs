@@ -40,6 +40,12 @@ internal sealed partial class Attempt : IAsyncDisposable
     /// <summary>Whether the session is in other hands, or nobody's.</summary>
     public bool IsLost => _isLost;
 
+    /// <summary>What ends the attempt for the frames that are still to come, since each would meet it; null where nothing does.</summary>
+    public ResourceError? Halted { get; private set; }
+
+    /// <summary>Says so.</summary>
+    public void Halt(ResourceError error) => Halted ??= error;
+
     /// <summary>Changes the session in a transaction; what comes back is saved.</summary>
     /// <param name="change">Gets the row as it is now.</param>
     /// <param name="isStep">A step done is a sign of life; one begun is none, since a frame that ends the process begins each time.</param>

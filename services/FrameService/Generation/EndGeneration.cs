@@ -8,6 +8,8 @@ namespace FrameService.Generation;
 /// <summary>How work on a session ends, each time within the transaction that ends it: the row that comes back is to be saved.</summary>
 internal sealed class EndGeneration(SessionTable sessions, FrameTable frames)
 {
+    private static readonly HashSet<string> Halting = new(StringComparer.Ordinal) { ErrorCodes.InsufficientCredit.Code, ErrorCodes.BudgetExceeded.Code, ErrorCodes.ProviderRefused.Code };
+
     /// <summary>Ends it as its frames let it: paused where that was asked for, completed where every frame has a picture, else as it was before or failed.</summary>
     public async Task<SessionRow> SettleAsync(DbTransaction transaction, SessionRow row)
     {
@@ -20,7 +22,15 @@ internal sealed class EndGeneration(SessionTable sessions, FrameTable frames)
         if (missing.Count == 0) return row.PausesAfter(SessionStage.Frames) ? await PauseAsync(transaction, row, SessionStage.Frames) : await CompleteAsync(transaction, row);
         if (from == SessionStatus.Canceled) return await CancelAsync(transaction, row);
         var message = missing.Count == 1 ? $"Frame {missing[0].Number} has no picture." : $"{missing.Count} frames have no picture, frame {missing[0].Number} among them.";
-        return await FailAsync(transaction, row, new ResourceError(ErrorCodes.GenerationFailed.Code, message, missing[0].Number, true));
+        return await FailAsync(transaction, row, ReasonOf(missing, message));
+    }
+
+    /// <summary>Why frames are missing: where that is known of one, what is known of it; of several, what all would meet counts for more than what is one frame's own.</summary>
+    private static ResourceError ReasonOf(List<FrameRow> missing, string message)
+    {
+        var told = missing.Select(frame => JsonText.Read<ResourceError>(frame.Error)).OfType<ResourceError>().Where(error => error.Code != ErrorCodes.GenerationFailed.Code)
+            .OrderByDescending(error => Halting.Contains(error.Code)).FirstOrDefault();
+        return told is null ? new ResourceError(ErrorCodes.GenerationFailed.Code, message, missing[0].Number, true) : told with { Message = missing.Count == 1 ? told.Message : $"{message} {told.Message}" };
     }
 
     public async Task<SessionRow> FailAsync(DbTransaction transaction, SessionRow row, ResourceError error)

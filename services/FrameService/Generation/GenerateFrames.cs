@@ -20,7 +20,7 @@ namespace FrameService.Generation;
 /// Every step commits on its own, and only while this attempt owns the session: a killed service goes on with what is missing, a cancelled or deleted session takes nothing more.
 /// </summary>
 internal sealed partial class GenerateFrames(
-    SessionTable sessions, DeletionTable deletions, FrameTable frames, Attempts attempts, WriteStory story, DrawFrame draw, EndGeneration ending, WorkQueue queue, FrameMetrics metrics, IConfiguration configuration,
+    SessionTable sessions, DeletionTable deletions, FrameTable frames, Attempts attempts, WriteStory story, DrawFrame draw, FrameArtists artists, EndGeneration ending, WorkQueue queue, FrameMetrics metrics, IConfiguration configuration,
     ILogger<GenerateFrames> logger) : IWork
 {
     public const string WorkName = "generate";
@@ -91,7 +91,7 @@ internal sealed partial class GenerateFrames(
         while (true)
         {
             await Parallel.ForEachAsync(
-                wanted, new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = attempt.Token }, async (frame, _) => await draw.RunAsync(attempt, frame));
+                wanted, new ParallelOptions { MaxDegreeOfParallelism = artists.Concurrency(attempt.Session, _concurrency), CancellationToken = attempt.Token }, async (frame, _) => await draw.RunAsync(attempt, frame));
             // In one transaction, so that what is asked for comes either before the end or after it.
             var row = await attempt.WriteAsync(async (transaction, row) =>
             {

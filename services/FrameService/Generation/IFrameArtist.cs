@@ -26,7 +26,19 @@ internal interface IFrameArtist
 /// <param name="AspectRatio">The size.</param>
 /// <param name="Seed">Of the session, the same for all its frames, so that they read as one film.</param>
 internal sealed record FrameBrief(
-    string Prompt, string Line, string? SceneStory, int Number, int Total, Style Style, Mood Mood, AspectRatio AspectRatio, long Seed);
+    string Prompt, string Line, string? SceneStory, int Number, int Total, Style Style, Mood Mood, AspectRatio AspectRatio, long Seed)
+{
+    /// <summary>A picture to keep to; null where there is none.</summary>
+    public Anchor? Anchor { get; init; }
+}
+
+/// <summary>A picture to which a frame is to keep, so that people and places stay the same.</summary>
+/// <param name="Bytes">The file.</param>
+/// <param name="ContentType"><c>image/png</c>, <c>image/jpeg</c> or <c>image/webp</c>.</param>
+/// <param name="Extension"><c>png</c>, <c>jpg</c> or <c>webp</c>.</param>
+/// <param name="Sha256">Of the bytes: 64 hex digits.</param>
+/// <param name="IsReference">Whether a person has given it for the film; else it is an earlier frame.</param>
+internal sealed record Anchor(byte[] Bytes, string ContentType, string Extension, string Sha256, bool IsReference);
 
 /// <summary>A finished picture.</summary>
 /// <param name="Bytes">The encoded file.</param>

@@ -38,7 +38,7 @@ internal sealed class PaidCalls(DbDataSource database, Spending spending, Sessio
             await spending.ReleaseAsync(paid);
             throw;
         }
-        catch (ProviderException)
+        catch (Exception failure) when (failure is ProviderException or OperationCanceledException)
         {
             await EndAsync(session.Key, _ => Task.CompletedTask);
             throw;

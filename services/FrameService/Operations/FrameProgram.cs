@@ -1,3 +1,4 @@
+using FrameService.Generation;
 using FrameService.Retention;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
@@ -24,5 +25,5 @@ internal static class FrameProgram
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>
-    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<SessionRetention>(RetentionOptions.Section).Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency", ProviderUse.Stories.Key, ProviderUse.Frames.Key);
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<SessionRetention>(RetentionOptions.Section).Add("Frames:MaxParkedBytes", "Frames:MaxParkedBytesPerUser", "Generation:FrameConcurrency", Anchors.Key, ProviderUse.Stories.Key, ProviderUse.Frames.Key);
 }

@@ -21,6 +21,12 @@ public sealed class ProviderOptions
     /// <summary>Who draws frames there; at OpenAI itself <c>gpt-image-2.5-flare</c> by default.</summary>
     public string? ImageModel { get; set; }
 
+    /// <summary>The sizes that the image model draws, such as <c>1024x1024,1536x1024</c>, where it is not OpenAI's own: by default a frame's own size is asked for.</summary>
+    public string? ImageSizes { get; set; }
+
+    /// <summary>How finely is drawn: <c>low</c>, <c>medium</c> or <c>high</c>, as the service has it. <c>medium</c> by default of OpenAI's own models; others are not asked for any.</summary>
+    public string? ImageQuality { get; set; }
+
     /// <summary>Who makes clips there; at Runway itself <c>gen4_turbo</c> by default.</summary>
     public string? ClipModel { get; set; }
 

@@ -26,7 +26,7 @@ internal sealed class OpenAIClients : IDisposable
 
 #pragma warning disable MEAI001 // Experimental there; this file and the artist adapt it.
     /// <summary>Who draws at the provider.</summary>
-    public IImageGenerator Images(Provider provider) => Client(provider).GetImageClient(provider.Options.ImageModel!).AsIImageGenerator();
+    public IImageGenerator Images(Provider provider, string? model = null) => Client(provider).GetImageClient(model ?? provider.Options.ImageModel!).AsIImageGenerator();
 #pragma warning restore MEAI001
 
     public void Dispose() => _http.Dispose();
