@@ -53,6 +53,7 @@ internal sealed class PairAccess : IAsyncDisposable
             var ffmpeg = await Programs.FfmpegAsync(interruption.Token);
             var pair = await RunningPair.StartAsync(new PairSettings(folder.FullPath, folder.Logs, ffmpeg, door, chosenPort is not null), interruption);
             folder.Announce(new PairNote(pair.Address, Environment.ProcessId, Serves: false));
+            foreach (var makers in pair.Makers) await Console.Error.WriteLineAsync(Terminal.OfErrors.Dim($"Made by: {makers}"));
             return new PairAccess(pair.Address, folder, pair);
         }
         catch

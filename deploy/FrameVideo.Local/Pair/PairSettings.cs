@@ -17,7 +17,13 @@ internal sealed record PairSettings(string Data, string Logs, string Ffmpeg, int
             ["Data__Folder"] = Data,
             ["PublicUrl"] = frontDoor.GetLeftPart(UriPartial.Authority),
         };
-        if (OutageFile is not null) settings["Storage__Simulate__OutageFile"] = OutageFile;
+        if (OutageFile is not null)
+        {
+            settings["Storage__Simulate__OutageFile"] = OutageFile;
+            // A proof is nothing to pay for, whatever keys the environment has.
+            (settings["Generation__Stories"], settings["Generation__Frames"], settings["Rendering__Clips"]) = ("draft", "draft", "renderer");
+        }
+
         return settings;
     }
 }

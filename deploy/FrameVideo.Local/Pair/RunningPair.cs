@@ -21,6 +21,9 @@ internal sealed class RunningPair : IAsyncDisposable
     /// <summary>The front door first.</summary>
     public IReadOnlyList<ServiceProcess> Processes => _processes;
 
+    /// <summary>Who writes, draws and makes clips, and whether that can cost money; one entry for each service that says so.</summary>
+    public IReadOnlyList<string> Makers => [.. _processes.Select(process => process.Makers).OfType<string>()];
+
     /// <summary>Completes with the reason when one of the three ends by itself.</summary>
     public Task<PlainFailure> Died { get; }
 
@@ -81,7 +84,7 @@ internal sealed class RunningPair : IAsyncDisposable
         }
 
         void Start(string project, Uri address, string log, Dictionary<string, string> environment) =>
-            processes.Add(ServiceProcess.Start(project, address, environment, new ServiceLog(settings.Logs, log)));
+            processes.Add(ServiceProcess.Start(project, address, environment, new ServiceLog(settings.Logs, log), needsKeys: project != "FrontDoor"));
     }
 
     private async Task WaitUntilReadyAsync(ServiceProcess process, CancellationToken cancellation)

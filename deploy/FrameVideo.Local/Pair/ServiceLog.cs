@@ -53,6 +53,12 @@ internal sealed class ServiceLog : IDisposable
         lock (_lock) return _last.Any(line => line.Contains(words, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>What stands after these words in the last remembered line that has them; null where none has.</summary>
+    public string? After(string words)
+    {
+        lock (_lock) return _last.LastOrDefault(line => line.Contains(words, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(words, StringComparison.Ordinal) + words.Length)..].Trim() : null;
+    }
+
     /// <summary>The last line that tells a person something; null where there is none.</summary>
     public string? LastWords()
     {

@@ -10,6 +10,7 @@ namespace FrameVideo.Local.Pair;
 /// </remarks>
 internal sealed class ServiceProcess : IDisposable
 {
+    private static readonly string[] Keys = ["OPENAI_", "RUNWAYML_", "Providers__"];
     private static readonly string? Setsid = Programs.Find("setsid");
 
     private readonly Process _process;
@@ -31,7 +32,15 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Whether it could not listen since another program was faster.</summary>
     public bool LostItsPort => _log.Mentions("address already in use");
 
-    public static ServiceProcess Start(string project, Uri address, IReadOnlyDictionary<string, string> settings, ServiceLog log)
+    /// <summary>Who makes what there, and whether that can cost money, as the service said when it started; null where it makes nothing.</summary>
+    public string? Makers => _log.After("Made by: ");
+
+    /// <param name="project">Which.</param>
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="settings">What it is told, besides everything that stands in the environment.</param>
+    /// <param name="log">What it says.</param>
+    /// <param name="needsKeys">Whether it calls AI services: their keys are told to nobody else.</param>
+    public static ServiceProcess Start(string project, Uri address, IReadOnlyDictionary<string, string> settings, ServiceLog log, bool needsKeys)
     {
         var program = Installation.ProgramOf(project);
         string[] command = [Installation.Dotnet, program];
@@ -48,6 +57,11 @@ internal sealed class ServiceProcess : IDisposable
         start.Environment["ParentWatch"] = "true";
         start.Environment.Remove("ASPNETCORE_HTTP_PORTS");
         start.Environment.Remove("ASPNETCORE_HTTPS_PORTS");
+        if (!needsKeys)
+        {
+            foreach (var name in start.Environment.Keys.Where(name => Keys.Any(key => name.StartsWith(key, StringComparison.OrdinalIgnoreCase))).ToList()) start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in settings) start.Environment[name] = value;
 
         var process = new Process { StartInfo = start };

@@ -40,6 +40,7 @@ internal static class ServePair
         foreach (var process in pair.Processes.Skip(1)) Console.Out.WriteLine($"  {process.Name}  {process.Address.GetLeftPart(UriPartial.Authority)}");
         Console.Out.WriteLine($"  Data          {folder.FullPath}");
         Console.Out.WriteLine($"  Logs          {folder.Logs}");
+        foreach (var makers in pair.Makers) Console.Out.WriteLine($"  Made by       {makers}");
         Console.Out.WriteLine();
         Console.Out.WriteLine(paint.Dim("  Ctrl-C ends it."));
     }

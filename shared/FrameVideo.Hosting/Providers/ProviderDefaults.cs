@@ -27,12 +27,12 @@ public static class ProviderDefaults
         ArgumentNullException.ThrowIfNull(options);
         options.Kind = string.IsNullOrWhiteSpace(options.Kind) ? ProviderKind.All.FirstOrDefault(kind => kind == name) : options.Kind.Trim();
         (options.ApiKey, options.StoryModel, options.ImageModel, options.ClipModel) = (Blank(options.ApiKey), Blank(options.StoryModel), Blank(options.ImageModel), Blank(options.ClipModel));
-        if (options.Kind == ProviderKind.OpenAI && (options.Endpoint ??= OpenAI).Host == OpenAI.Host)
+        if (options.Kind == ProviderKind.OpenAI && Is(options.Endpoint ??= OpenAI, OpenAI))
         {
             options.StoryModel ??= "gpt-6-luna";
             options.ImageModel ??= "gpt-image-2.5-flare";
         }
-        else if (options.Kind == ProviderKind.Runway && (options.Endpoint ??= Runway).Host == Runway.Host)
+        else if (options.Kind == ProviderKind.Runway && Is(options.Endpoint ??= Runway, Runway))
         {
             options.ClipModel ??= "gen4_turbo";
         }
@@ -43,6 +43,8 @@ public static class ProviderDefaults
         (prices.ImageText, prices.ImageInput, prices.ImageOutput, prices.Image) = (prices.ImageText ?? image.ImageText, prices.ImageInput ?? image.ImageInput, prices.ImageOutput ?? image.ImageOutput, prices.Image ?? image.Image);
         prices.ClipSecond ??= clip.ClipSecond;
     }
+
+    private static bool Is(Uri endpoint, Uri own) => endpoint.IsAbsoluteUri && endpoint.Host == own.Host;
 
     private static ProviderPrices Of(string? model) => (model is null ? null : Known.GetValueOrDefault(model)) ?? new ProviderPrices();
 

@@ -39,6 +39,7 @@ public static class ProviderRegistration
     {
         services.AddSingleton<IValidateOptions<ProviderSet>>(new Validation(uses));
         services.AddOptions<ProviderSet>().Configure(set => set.Read(configuration, uses)).ValidateOnStart();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProviderNotice>(provider, (IReadOnlyList<ProviderUse>)uses));
         return services.AddSingleton<Providers>();
     }
 
