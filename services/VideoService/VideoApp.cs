@@ -2,6 +2,7 @@ using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using Microsoft.Extensions.Options;
+using VideoService.Clips;
 using VideoService.Operations;
 using VideoService.Rendering;
 using VideoService.Retention;
@@ -27,6 +28,7 @@ internal static class VideoApp
         builder.Services.AddFrameClient(builder.Configuration);
         builder.Services.AddHealthChecks().AddCheck<FrameServiceHealth>("frameService", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         AddRendering(builder);
+        AddClips(builder);
         builder.AddCallbacks();
         AddVideos(builder);
         builder.Services.AddSingleton<OperatorTable>().AddSingleton<RecoverVideo>().AddOrphanSweep<SweepVideos>(builder.Configuration);
@@ -60,6 +62,19 @@ internal static class VideoApp
         });
     }
 
+    private static void AddClips(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddProviders(builder.Configuration, ProviderUse.Clips);
+        services.AddOptions<ClipOptions>().Bind(builder.Configuration.GetSection(RenderingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClipOptions>>().Value);
+        services.AddHttpClient(ClipProviders.Client, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        services.AddSingleton<ClipProviders>().AddSingleton<ClipTaskTable>().AddSingleton<ObtainClips>().AddSingleton<PlanCalls>().AddSingleton<EndClips>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndClips>());
+    }
+
     private static void AddVideos(WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -84,6 +99,9 @@ internal static class VideoApp
             new UserTable("video_frame_failures", Resource: "video_id", HasUser: false),
             new UserTable("video_pieces", Resource: "video_id", HasUser: false),
             new UserTable("video_segments", Resource: "video_id", HasUser: false),
+            new UserTable("clip_wants", Resource: "video_id"),
+            // A service is still at work at those that run: they go once it was told to end them.
+            new UserTable("clip_tasks", Condition: "created_at <= @until AND status <> 'running'"),
             new UserTable("callbacks", Resource: "resource_id"),
             new UserTable("deliveries", Resource: "resource_id"),
             new UserTable("events", Resource: "resource_id"),

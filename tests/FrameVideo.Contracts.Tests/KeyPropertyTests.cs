@@ -94,6 +94,7 @@ public sealed partial class KeyPropertyTests(ITestOutputHelper output)
             ObjectKind.Upload => ObjectKeys.Upload(key.UserId, key.RequestId, $"{key.FileName[..^(key.Extension!.Length + 14)]}.png", sha, key.Extension!),
             ObjectKind.Manifest => ObjectKeys.Manifest(key.UserId, key.RequestId),
             ObjectKind.Clip => ObjectKeys.Clip(key.UserId, key.RequestId, key.Number, sha, key.Extension!),
+            ObjectKind.Footage => ObjectKeys.Footage(key.UserId, key.RequestId, key.Number, sha, key.Extension!),
             ObjectKind.Joint => ObjectKeys.Joint(key.UserId, key.RequestId, key.Number, sha, key.Extension!),
             ObjectKind.Film => ObjectKeys.Film(key.UserId, key.RequestId, key.VideoId, key.Extension!),
             ObjectKind.Poster => ObjectKeys.Poster(key.UserId, key.RequestId, key.VideoId),

@@ -17,6 +17,7 @@ public sealed class ObjectKeyTests
         AssertKey($"{At}/manifest.json", ObjectKeys.Manifest(Alice, Request), ObjectKind.Manifest, "application/json");
         AssertKey($"{At}/video-clips/clip_07_000000ffffff.mp4", ObjectKeys.Clip(Alice, Request, 7, Sha256), ObjectKind.Clip, "video/mp4", 7);
         AssertKey($"{At}/video-clips/joint_07_000000ffffff.mp4", ObjectKeys.Joint(Alice, Request, 7, Sha256), ObjectKind.Joint, "video/mp4", 7);
+        AssertKey($"{At}/video-clips/footage_07_000000ffffff.mp4", ObjectKeys.Footage(Alice, Request, 7, Sha256), ObjectKind.Footage, "video/mp4", 7);
         AssertKey($"{At}/video-clips/clip_07_000000ffffff.webm", ObjectKeys.Clip(Alice, Request, 7, Sha256, "webm"), ObjectKind.Clip, "video/webm", 7);
         AssertKey($"{At}/video-clips/{Video}/film.webm", ObjectKeys.Film(Alice, Request, Video, "webm"), ObjectKind.Film, "video/webm");
         AssertKey($"{At}/video-clips/{Video}/poster.jpg", ObjectKeys.Poster(Alice, Request, Video), ObjectKind.Poster, "image/jpeg");

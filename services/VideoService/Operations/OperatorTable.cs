@@ -42,12 +42,16 @@ internal sealed class OperatorTable(DbDataSource database)
             "SELECT count(*) FROM deleted_sessions WHERE user_id = @userId AND request_id = @requestId", new { userId, requestId }, cancellationToken: cancellationToken)),
         cancellationToken) > 0;
 
-    /// <summary>The clips and joints that the living films of a session show.</summary>
+    /// <summary>The clips and joints that the living films of a session show, and the footage that they are made of.</summary>
     public async Task<HashSet<ObjectKey>> PointedAsync(UserId userId, RequestId requestId, CancellationToken cancellationToken) => [.. await database.ReadAsync(
         connection => connection.QueryAsync<ObjectKey>(new CommandDefinition(
             """
             SELECT DISTINCT piece.object_key FROM video_pieces piece JOIN videos living ON living.video_id = piece.video_id
             WHERE living.user_id = @userId AND living.request_id = @requestId AND living.deleted_at IS NULL AND piece.object_key IS NOT NULL
+            UNION
+            SELECT task.object_key FROM clip_tasks task JOIN clip_wants want ON want.user_id = task.user_id AND want.request_id = task.request_id AND want.input_hash = task.input_hash
+              JOIN videos living ON living.video_id = want.video_id
+            WHERE task.user_id = @userId AND task.request_id = @requestId AND living.deleted_at IS NULL AND task.object_key IS NOT NULL
             """,
             new { userId, requestId },
             cancellationToken: cancellationToken)),

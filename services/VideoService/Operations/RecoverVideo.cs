@@ -4,6 +4,7 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using VideoService.Clips;
 using VideoService.Videos;
 
 namespace VideoService.Operations;
@@ -38,6 +39,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
         if (whole.Length != record.Film.Bytes) throw new CommandFailedException($"{record.Film.Key.FileName} has {whole.Length} bytes, and video.json tells of {record.Film.Bytes}");
         return new RebuiltVideo(RowOf(record, film.VideoId, found.LastModified), [.. record.Frames.Select(frame => Pin(film.VideoId, frame))], [.. record.Pieces.Select((piece, position) => PieceOf(film.VideoId, piece, position, there))],
             [.. (record.FrameFailures ?? []).Select(failure => VideoFrameFailureRow.Of(film.VideoId, failure.Number, failure.Error))],
+            Footage(record, film, there),
             [.. (record.Segments ?? []).Where(segment => there.ContainsKey(segment.ObjectKey) && there.ContainsKey(segment.InitKey)).Select(segment => SegmentOf(film.VideoId, segment))]);
     }
 
@@ -50,6 +52,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
             await pins.InsertAsync(transaction, rebuilt.Pieces);
             await pins.InsertAsync(transaction, rebuilt.Failures);
             await SegmentTable.InsertAsync(transaction, rebuilt.Segments);
+            foreach (var (task, want) in rebuilt.Footage) await ClipTaskTable.RecoverAsync(transaction, task, want);
             return true;
         },
         cancellationToken);
@@ -61,6 +64,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
             && record.Film is { Sha256.Length: 64 } && record.Film.Key.VideoId == film.VideoId && record.Film.Key.Kind == ObjectKind.Film && record.Film.Poster.VideoId == film.VideoId
             && record.Frames.All(frame => frame is not null && IsOfSession(frame.ObjectKey)) && record.Pieces.All(piece => piece is not null && IsOfSession(piece.ObjectKey))
             && (record.Segments ?? []).All(segment => segment is not null && IsOfFilm(segment.ObjectKey, ObjectKind.Segment) && IsOfFilm(segment.InitKey, ObjectKind.Init))
+            && (record.Footage ?? []).All(clip => clip is { InputHash.Length: 64 } && clip.ObjectKey.Kind == ObjectKind.Footage && IsOfSession(clip.ObjectKey))
             && (record.Settings.Audio is not { } audio || (audio.ObjectKey.IsSound && IsOfSession(audio.ObjectKey)));
         if (!isOurs) throw new CommandFailedException("video.json is of another film");
 
@@ -112,6 +116,17 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
     private static VideoSegmentRow SegmentOf(VideoId id, RecordedSegment segment) =>
         new() { VideoId = id, Track = segment.Track, Position = segment.Position, Part = segment.Part, Seconds = segment.Seconds, ObjectKey = segment.ObjectKey, InitKey = segment.InitKey };
 
+    private static List<(ClipTaskRow Task, ClipWantRow Want)> Footage(VideoRecord record, ObjectKey film, IReadOnlyDictionary<ObjectKey, ObjectEntry> there) =>
+    [
+        .. (record.Footage ?? []).Where(clip => there.ContainsKey(clip.ObjectKey)).Select(clip => (
+            new ClipTaskRow
+            {
+                UserId = record.UserId, RequestId = record.RequestId, InputHash = clip.InputHash, Number = clip.ObjectKey.Number, Provider = clip.Provider, Model = clip.Model, Asked = JsonSerializer.Serialize(clip.Asked, WireJson.Options),
+                Status = ClipTaskRow.Stored, ObjectKey = clip.ObjectKey, Footage = JsonSerializer.Serialize(clip.Clip, WireJson.Options), CreatedAt = record.CreatedAt,
+            },
+            new ClipWantRow { VideoId = film.VideoId, Number = clip.Number, UserId = record.UserId, RequestId = record.RequestId, InputHash = clip.InputHash })),
+    ];
+
     private static VideoPieceRow PieceOf(VideoId id, RecordedPiece piece, int position, IReadOnlyDictionary<ObjectKey, ObjectEntry> there) => new()
     {
         VideoId = id,
@@ -126,4 +141,4 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
 }
 
 /// <summary>The rows of a film as its record tells of them; nothing is written yet.</summary>
-internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoFrameFailureRow> Failures, IReadOnlyList<VideoSegmentRow> Segments);
+internal sealed record RebuiltVideo(VideoRow Video, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoFrameFailureRow> Failures, IReadOnlyList<(ClipTaskRow Task, ClipWantRow Want)> Footage, IReadOnlyList<VideoSegmentRow> Segments);

@@ -42,7 +42,7 @@ internal sealed class SweepVideos(OperatorTable table, DbDataSource database, IO
     private async Task EachAsync(StoredRequest stored, SweepRequest request, Tally tally, Action<string> told, CancellationToken cancellationToken)
     {
         var cutoff = request.Cutoff(clock);
-        var ours = stored.Objects.Where(entry => entry.Key.Kind is ObjectKind.Clip or ObjectKind.Joint || !entry.Key.VideoId.IsEmpty).ToList();
+        var ours = stored.Objects.Where(entry => entry.Key.IsPiece || !entry.Key.VideoId.IsEmpty).ToList();
         if (!ours.Any(entry => entry.LastModified <= cutoff)) return;
         var films = await table.FilmsAsync(stored.UserId, stored.RequestId, cancellationToken);
         tally.Count(films.Count == 0 ? Unknown : Sessions);

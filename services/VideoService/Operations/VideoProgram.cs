@@ -1,5 +1,6 @@
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using VideoService.Clips;
 using VideoService.Rendering;
 using VideoService.Retention;
 using VideoService.Videos;
@@ -15,7 +16,7 @@ internal static class VideoProgram
         VideoApp.Build,
         [
             new MigrateCommand(),
-            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Clip(user, request, 1, sha256)), new PublicUrlCheck(), new CorsCheck(), new PeerCheck(), new EncoderCheck()]),
+            new CheckConfigCommand(Keys(), [new DatabaseCheck(), new LinkKeyCheck(), new JwtCheck(), new StoreCheck((user, request, sha256) => ObjectKeys.Clip(user, request, 1, sha256)), new PublicUrlCheck(), new CorsCheck(), new PeerCheck(), new EncoderCheck(), new ProviderCheck(ProviderUse.Clips)]),
             new RecoverCommand(),
             new AdoptCommand(),
             new SweepCommand(),
@@ -26,5 +27,5 @@ internal static class VideoProgram
         ]);
 
     /// <summary>The configuration keys that it reads.</summary>
-    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<FilmRetention>(RetentionOptions.Section).Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section);
+    internal static ConfigurationKeys Keys() => CommonKeys.Create().Add<FilmRetention>(RetentionOptions.Section).Add<FrameClientOptions>(FrameClientOptions.Section).Add<RenderingOptions>(RenderingOptions.Section).Add<RenderJobOptions>(RenderingOptions.Section).Add<ClipOptions>(RenderingOptions.Section).Add(ProviderUse.Clips.Key);
 }

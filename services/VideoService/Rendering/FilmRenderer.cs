@@ -22,6 +22,9 @@ namespace VideoService.Rendering;
 /// </remarks>
 internal sealed class FilmRenderer : IDisposable
 {
+    /// <summary>Nothing is seen of it, and 1280 x 720 pixels stay below two thirds of a MiB.</summary>
+    private const int StillQuality = 94;
+
     private readonly RenderingOptions _options;
     private readonly Ffmpeg _ffmpeg;
     private readonly Encoder _encoder;
@@ -155,6 +158,30 @@ internal sealed class FilmRenderer : IDisposable
 
     /// <inheritdoc cref="Segmenter.CutSoundAsync"/>
     public Task<SegmentedPiece> SegmentSoundAsync(string soundPath, string outputPath, CancellationToken cancellationToken) => _segmenter.CutSoundAsync(soundPath, outputPath, cancellationToken);
+
+    /// <summary>Fits a frame's picture as its shot does, without any move, to another size: a JPEG, as a service that makes a moving clip of it is given it.</summary>
+    /// <param name="film">How pictures are fitted.</param>
+    /// <param name="shot">The frame's shot.</param>
+    /// <param name="width">Pixels across, even.</param>
+    /// <param name="height">Pixels down, even.</param>
+    /// <param name="open">Opens the frame's stored bytes. Its exceptions pass through.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PictureException">The picture cannot be filmed.</exception>
+    public async Task<byte[]> RenderStillAsync(FilmSettings film, Shot shot, int width, int height, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        var still = film with { DurationSeconds = 1, Width = width, Height = height, Fit = shot.Fit, PadColour = shot.PadColour, Motion = Motion.None, BurnCaptions = false };
+        var plan = FilmPlan.Create(still, [new FilmFrame(shot.Number, shot.Sha256, 0, 0) { Look = new FrameSettings { Number = shot.Number, Motion = Motion.None, Focus = shot.Focus } }], "");
+        using var pictures = OpenPictures(plan, (_, token) => open(token));
+        var planes = await pictures.GetAsync(shot.Number, cancellationToken);
+        return await Task.Run(
+            () =>
+            {
+                using var bitmap = ColourMatrix.ToBitmap(new Camera(still, plan.Shots[0], planes, new FrameRing(width * height * 3 / 2, 1)).Show(0), width, height);
+                using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, StillQuality);
+                return jpeg.ToArray();
+            },
+            cancellationToken);
+    }
 
     /// <summary>Writes the film's first picture, as the film shows it, as a JPEG of the film's size.</summary>
     /// <exception cref="PictureException">The picture cannot be filmed.</exception>

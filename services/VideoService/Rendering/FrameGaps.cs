@@ -28,8 +28,10 @@ internal static class FrameGaps
     /// <param name="errors">Why each frame has no picture, by number.</param>
     /// <param name="shown">The frames that are shown, in order; may be empty.</param>
     /// <param name="mode">What becomes of them.</param>
-    public static IReadOnlyList<FrameFailure> Tell(IEnumerable<KeyValuePair<int, ResourceError>> errors, IReadOnlyList<int> shown, OnFrameFailure mode) =>
-        [.. errors.OrderBy(error => error.Key).Select(error => mode == OnFrameFailure.Hold
+    /// <param name="unmade">Why no AI service has made a frame's clip, by number; the renderer has.</param>
+    public static IReadOnlyList<FrameFailure> Tell(IEnumerable<KeyValuePair<int, ResourceError>> errors, IReadOnlyList<int> shown, OnFrameFailure mode, IEnumerable<KeyValuePair<int, ResourceError>>? unmade = null) =>
+        [.. errors.Select(error => mode == OnFrameFailure.Hold
             ? new FrameFailure(error.Key, FrameOutcome.Held, shown.Count == 0 ? null : HolderOf(error.Key, shown), error.Value)
-            : new FrameFailure(error.Key, FrameOutcome.Skipped, null, error.Value))];
+            : new FrameFailure(error.Key, FrameOutcome.Skipped, null, error.Value))
+            .Concat((unmade ?? []).Select(error => new FrameFailure(error.Key, FrameOutcome.Rendered, null, error.Value))).OrderBy(failure => failure.Number)];
 }

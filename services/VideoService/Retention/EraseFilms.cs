@@ -96,5 +96,5 @@ internal sealed class EraseFilms(DbDataSource database, RetentionTable table, De
         }
     }
 
-    private static bool IsOurs(ObjectEntry entry) => entry.Key.Kind is ObjectKind.Clip or ObjectKind.Joint || !entry.Key.VideoId.IsEmpty;
+    private static bool IsOurs(ObjectEntry entry) => entry.Key.IsPiece || !entry.Key.VideoId.IsEmpty;
 }

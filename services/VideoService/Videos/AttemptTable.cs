@@ -26,8 +26,8 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
             row = row with
             {
                 Status = WireText.Of(VideoStatus.InProgress),
-                // One that waits for the store says so until the store has answered.
-                Stage = row.Stage == WireText.Of(VideoStage.WaitingForStore) ? row.Stage : WireText.Of(VideoStage.Loading),
+                // One that waits says so until it has come further.
+                Stage = row.Stage == WireText.Of(VideoStage.WaitingForStore) || row.Stage == WireText.Of(VideoStage.WaitingForProvider) ? row.Stage : WireText.Of(VideoStage.Loading),
                 Attempt = row.Attempt + 1,
                 IdleAttempts = row.IdleAttempts + 1,
                 StartedAt = row.StartedAt ?? clock.GetUtcNow(),

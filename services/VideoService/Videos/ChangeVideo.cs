@@ -2,12 +2,13 @@ using System.Data.Common;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
+using VideoService.Clips;
 
 namespace VideoService.Videos;
 
 /// <summary>Stops a film, or begins a stopped or failed one again. One transaction decides; the worker is told after it.</summary>
 internal sealed class ChangeVideo(
-    DbDataSource database, VideoTable videos, PinTable pins, RunningRenders running, RenderFolders folders, QueueCap cap, WorkQueue queue, TimeProvider clock)
+    DbDataSource database, VideoTable videos, PinTable pins, RunningRenders running, EndClips clips, RenderFolders folders, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Cancels; what was rendered stays, for a retry.</summary>
     /// <exception cref="ProblemException">There is no such film, or it has ended.</exception>
@@ -28,6 +29,7 @@ internal sealed class ChangeVideo(
         // The row has decided. A render here looks at it now, one on another instance within half a second; what the queue still holds finds nothing to do. Interrupting the
         // queue's job instead could reach an attempt that a retry has begun since.
         running.Look(videoId);
+        clips.Look();
         folders.Discard(videoId);
         return canceled;
     }
@@ -49,6 +51,7 @@ internal sealed class ChangeVideo(
                 row = row with { Status = WireText.Of(VideoStatus.Queued), Stage = null, Progress = 0, IdleAttempts = 0, Error = null, CompletedAt = null };
                 await videos.SaveAsync(transaction, row);
                 await pins.ForgetFailuresAsync(transaction, videoId);
+                await ClipTaskTable.WantAgainAsync(transaction, videoId);
                 await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, VideoView.PathOf(videoId));
                 return (row, before);
             },

@@ -6,6 +6,7 @@ using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using FrameVideo.Telemetry;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -15,7 +16,7 @@ namespace VideoService.Videos;
 /// rows, so the render needs no credential, calls nobody back, and shows what the caller saw.
 /// </summary>
 internal sealed partial class CreateVideo(
-    FrameClient frames, FilmSound sounds, FilmRenderer renderer, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
+    FrameClient frames, FilmSound sounds, PlanCalls calls, FilmRenderer renderer, Spool spool, DbDataSource database, VideoTable videos, PinTable pins, QueueCap cap, WorkQueue queue, RenderingOptions rendering, TimeProvider clock,
     ILogger<CreateVideo> logger)
 {
     /// <summary>Finds the frames and cuts the film; nothing is kept.</summary>
@@ -34,16 +35,18 @@ internal sealed partial class CreateVideo(
         if (isAgain && settings.Captions?.Lines is { } lines) settings = settings with { Captions = settings.Captions with { Lines = [.. lines.Where(line => session.Frames?.Any(frame => frame.Number == line.Frame) == true)] } };
         var draft = FilmDraft.Of(session, settings, framesRevision, isAgain, rendering.MaxFilmPixels);
         CaptionRules.Require(draft, renderer);
-        return draft with { Settings = draft.Settings with { Audio = await sounds.PinAsync(settings.Audio, cancellationToken) } };
+        draft = draft with { Settings = draft.Settings with { Audio = await sounds.PinAsync(settings.Audio, cancellationToken) } };
+        return draft.Settings.HasForeignClips ? draft with { Calls = await calls.RunAsync(draft, caller.UserId, cancellationToken) } : draft;
     }
 
     /// <summary>Pins a draft and asks for its render.</summary>
-    /// <exception cref="ProblemException">A frame changed or the session was deleted at this moment.</exception>
+    /// <exception cref="ProblemException">Its clips would cost more than is left; or a frame changed or the session was deleted at this moment.</exception>
     public async Task<VideoRow> PinAsync(FilmDraft draft, IReadOnlyDictionary<string, string>? metadata, string? callbackUrl, CallerCredential caller, CancellationToken cancellationToken)
     {
         var row = RowOf(draft, metadata, caller.UserId);
         Activity.Current?.SetTag(Tracing.RequestId, row.RequestId.ToString()).SetTag(Tracing.VideoId, row.VideoId.ToString());
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new(LineFormatter.RequestIdKey, row.RequestId), new(LineFormatter.VideoIdKey, row.VideoId) });
+        PlanCalls.RequireBudget(draft);
         var inline = new Dictionary<int, SpooledFile>();
         int place;
         try

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using VideoService.Clips;
 
 namespace VideoService.Videos;
 
@@ -15,7 +16,8 @@ internal static partial class CreateVideoRules
     /// <param name="body">The body.</param>
     /// <param name="keyOf">The object that a URL of ours names; null for others.</param>
     /// <exception cref="ProblemException">Some fields have values that are not allowed; all of them are named.</exception>
-    public static VideoSettings Check(CreateVideoRequest body, Func<string, ObjectKey?> keyOf)
+    /// <param name="providers">Who makes clips.</param>
+    public static VideoSettings Check(CreateVideoRequest body, Func<string, ObjectKey?> keyOf, ClipProviders providers)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (body.RequestId is null) errors["requestId"] = ["The request ID says whose frames are filmed; it is needed."];
@@ -29,6 +31,9 @@ internal static partial class CreateVideoRules
         var audio = AudioRules.Check(body.Audio, keyOf, errors);
         var captions = CaptionRules.Check(body.Captions, errors);
         CheckFrames(body.Frames ?? [], errors);
+        CheckClips("clips", body.Clips, providers, errors);
+        foreach (var (i, frame) in (body.Frames ?? []).Index()) CheckClips($"frames[{i}].clip", frame?.Clip, providers, errors);
+        if (body.MaxCostUsd is < 0 or > 1_000_000m) errors["maxCostUsd"] = ["A film may cost 0 to 1,000,000 dollars."];
         CheckJoints(body.Joints ?? [], body.Transition ?? Transition.Fade, errors);
         Refuse(errors);
         return new VideoSettings
@@ -50,6 +55,8 @@ internal static partial class CreateVideoRules
             OnFrameFailure = body.OnFrameFailure ?? OnFrameFailure.Fail,
             Audio = audio,
             Captions = captions,
+            Clips = body.Clips?.Provider is null && providers.Default != ClipProviders.Renderer ? (body.Clips ?? new ClipsRequest()) with { Provider = providers.Default } : body.Clips,
+            MaxCostUsd = body.MaxCostUsd,
         };
     }
 
@@ -82,6 +89,12 @@ internal static partial class CreateVideoRules
         }
     }
 
+    private static void CheckClips(string field, ClipsRequest? clips, ClipProviders providers, Dictionary<string, string[]> errors)
+    {
+        if (clips?.Provider is { } name && !providers.Names.Contains(name, StringComparer.Ordinal)) errors[$"{field}.provider"] = [$"Clips are made here by {string.Join(" or ", providers.Names)}."];
+        if (clips?.Prompt is { } prompt && (prompt.Length is 0 or > WireLimits.MaxClipPrompt || !Words().IsMatch(prompt))) errors[$"{field}.prompt"] = [$"What happens in a clip is told in 1 to {WireLimits.MaxClipPrompt} characters, without control characters."];
+    }
+
     private static void CheckJoints(IReadOnlyList<JointSettings> joints, Transition usual, Dictionary<string, string[]> errors)
     {
         if (IsTooMany("joints", joints, errors)) return;
@@ -110,6 +123,9 @@ internal static partial class CreateVideoRules
 
     private static bool AreNotes(IReadOnlyDictionary<string, string> notes) =>
         notes.Count <= MaxNotes && notes.All(note => note.Key.Length is >= 1 and <= MaxNoteName && note.Value is { Length: <= MaxNoteText });
+
+    [GeneratedRegex(WireLimits.Words, RegexOptions.None, 1000)]
+    private static partial Regex Words();
 
     [GeneratedRegex(WireLimits.Colour + @"\z", RegexOptions.None, 1000)]
     private static partial Regex Colour();

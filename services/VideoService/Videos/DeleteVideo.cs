@@ -3,11 +3,12 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VideoService.Clips;
 
 namespace VideoService.Videos;
 
 /// <summary>Removes films: the tombstone first, so that nothing reads or writes them any more, then the render's end, then objects and rows.</summary>
-internal sealed class DeleteVideo(DbDataSource database, DeletionTable deletions, VideoPurge purge, RunningRenders running, RenderFolders folders)
+internal sealed class DeleteVideo(DbDataSource database, DeletionTable deletions, VideoPurge purge, RunningRenders running, EndClips clips, RenderFolders folders)
 {
     /// <summary>Removes one film, or all of a request.</summary>
     public async Task<VideoDeletion> RunAsync(UserId userId, VideoId? videoId, RequestId? requestId, Precondition precondition, CancellationToken cancellationToken)
@@ -21,6 +22,7 @@ internal sealed class DeleteVideo(DbDataSource database, DeletionTable deletions
                 return rows;
             },
             cancellationToken);
+        clips.Look();
         var (objects, pending) = (0, false);
         foreach (var row in buried)
         {

@@ -9,6 +9,9 @@ namespace VideoService.Videos;
 /// <summary>Tombstones of videos and of sessions, and what is left to remove behind them.</summary>
 internal sealed class DeletionTable(DbDataSource database, UserTables tables, TimeProvider clock)
 {
+    private const string FootageOfLiving =
+        "clip_tasks task JOIN clip_wants want ON want.user_id = task.user_id AND want.request_id = task.request_id AND want.input_hash = task.input_hash JOIN videos alive ON alive.video_id = want.video_id WHERE alive.deleted_at IS NULL";
+
     /// <summary>
     /// Buries a user's living videos, one or all of a request; they read as not there from the commit on, and their words are gone. What they were made of stays until their objects
     /// are gone, since it says which those are. Answers which those were.
@@ -57,15 +60,16 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
             cancellationToken);
     }
 
-    /// <summary>Whether a living film shows a clip or joint; none begins to in this transaction, since each takes its session before it names its pieces.</summary>
+    /// <summary>Whether a living film shows a clip or joint, or is made of footage; none begins to in this transaction, since each takes its session before it names its pieces.</summary>
     public static async Task<bool> IsSharedAsync(DbTransaction transaction, ObjectKey piece)
     {
         await VideoTable.LockSessionAsync(transaction, piece.UserId, piece.RequestId);
         return await transaction.Connection!.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM video_pieces other JOIN videos living ON living.video_id = other.video_id WHERE other.object_key = @piece AND living.deleted_at IS NULL", new { piece }, transaction) > 0;
+            "SELECT count(*) FROM video_pieces other JOIN videos living ON living.video_id = other.video_id WHERE other.object_key = @piece AND living.deleted_at IS NULL", new { piece }, transaction) > 0
+            || await transaction.Connection!.ExecuteScalarAsync<long>($"SELECT count(*) FROM {FootageOfLiving} AND task.object_key = @piece", new { piece }, transaction) > 0;
     }
 
-    /// <summary>Clips and joints of a film that no living film shows.</summary>
+    /// <summary>Clips, joints and footage of a film that no living film has.</summary>
     public async Task<IReadOnlyList<ObjectKey>> UnsharedPiecesAsync(VideoId videoId, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
@@ -75,6 +79,12 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
                 WHERE own.video_id = @videoId AND own.object_key IS NOT NULL AND NOT EXISTS (
                   SELECT 1 FROM video_pieces other JOIN videos living ON living.video_id = other.video_id
                   WHERE other.object_key = own.object_key AND living.deleted_at IS NULL)
+                """
+                + $"""
+
+                UNION
+                SELECT own.object_key FROM clip_tasks own JOIN clip_wants mine ON mine.user_id = own.user_id AND mine.request_id = own.request_id AND mine.input_hash = own.input_hash
+                WHERE mine.video_id = @videoId AND own.object_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {FootageOfLiving} AND task.object_key = own.object_key)
                 """,
                 new { videoId },
                 cancellationToken: cancellationToken)),

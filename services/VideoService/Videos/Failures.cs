@@ -1,5 +1,6 @@
 using System.Globalization;
 using FrameVideo.Contracts;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -18,10 +19,11 @@ internal static class Failures
     {
         NoFrameLeftException none => none.Last with { Message = $"No frame is left to be shown. {none.Last.Message}" },
         FrameMissingException missing => Of(ErrorCodes.FrameMissing, missing.Message, missing.Frame),
+        ClipFailedException clip => clip.Error,
         PictureException picture => Of(picture.Code, picture.Message, picture.Frame),
         OverdueException overdue => Overdue(overdue.Limit),
         EncoderMissingException missing => Of(missing.Code, missing.Message),
-        FilmPlanException or SoundException or CaptionException or TemporarySpaceException => Last(exception),
+        FilmPlanException or FootageException or SoundException or CaptionException or TemporarySpaceException => Last(exception),
         _ when IsDiskFull(exception) => Of(ErrorCodes.RenderFailed, "There is no space left for temporary files where the film is rendered. Free some, then retry."),
         _ => null,
     };

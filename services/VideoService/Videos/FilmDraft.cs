@@ -1,5 +1,6 @@
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -12,6 +13,9 @@ namespace VideoService.Videos;
 /// <param name="Missing">Why the others have none, by number; empty unless the settings say how to go on without them.</param>
 internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPlan Plan, IReadOnlyList<Frame> Frames, IReadOnlyDictionary<int, ResourceError> Missing)
 {
+    /// <summary>What AI services would be asked for; null where nobody is.</summary>
+    public PlannedCalls? Calls { get; init; }
+
     private static readonly TimeSpan FramesTakeAWhile = TimeSpan.FromSeconds(2);
 
     /// <summary>Finds the frames and cuts the film.</summary>
@@ -55,7 +59,13 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
         [.. Frames.Select(frame => new PlannedFrame(frame.Number, frame.Status, frame.ObjectKey!.Value, frame.Sha256!))],
         [.. Plan.Pieces.Where(piece => piece.Kind == PieceKind.Clip).Select(piece => new PlannedClip(piece.Number, piece.Shots[0].Motion, piece.Shots[0].Fit, piece.StartFrame, piece.FrameCount))],
         [.. Plan.Joints.Select(joint => new PlannedJoint(joint.After, joint.Transition, joint.Direction, joint.StartFrame, joint.FrameCount))],
-        FrameGaps.Tell(Missing, [.. Plan.Shots.Select(shot => shot.Number)], Settings.OnFrameFailure));
+        FrameGaps.Tell(Missing, [.. Plan.Shots.Select(shot => shot.Number)], Settings.OnFrameFailure))
+    {
+        ProviderCalls = Calls?.Calls ?? [],
+        EstimatedCostUsd = Calls?.CostUsd ?? 0,
+        EstimatedSeconds = Calls?.Seconds ?? 0,
+        BudgetLeftUsd = Calls?.Left.Usd,
+    };
 
     private static FilmFrame FilmOf(Frame frame) => new(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0);
 

@@ -1,4 +1,5 @@
 using FrameVideo.Contracts;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -43,8 +44,8 @@ internal sealed partial class PlanFilm(PinTable pins, AttemptTable attempts, Pin
         if (shown.Count == 0) throw new NoFrameLeftException(failed.MinBy(failure => failure.Key).Value);
         var captions = row.Asked.Captions;
         var texts = frames.ToDictionary(frame => frame.Number, frame => captions?.Of(frame.Number, frame.Description));
-        var plan = await renderer.PlanAsync(row.Film, [.. shown.Select(frame => frame with { Caption = texts.GetValueOrDefault(frame.Number) })], owner.Token);
-        return new PlannedFilm(plan, frames, failed);
+        shown = [.. shown.Select(frame => frame with { Caption = texts.GetValueOrDefault(frame.Number) })];
+        return new PlannedFilm(await renderer.PlanAsync(row.Film, shown, owner.Token), frames, shown, failed);
     }
 
     /// <summary>Remembers a frame that the film goes without.</summary>
@@ -64,9 +65,16 @@ internal sealed partial class PlanFilm(PinTable pins, AttemptTable attempts, Pin
 /// <summary>A film that is cut.</summary>
 /// <param name="Plan">Its pieces.</param>
 /// <param name="Frames">All frames that were pinned.</param>
+/// <param name="Shown">What was cut: those that are seen, in order.</param>
 /// <param name="Failed">Those that it goes without, with the reason, by number.</param>
-internal sealed record PlannedFilm(FilmPlan Plan, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyDictionary<int, ResourceError> Failed)
+internal sealed record PlannedFilm(FilmPlan Plan, IReadOnlyList<VideoFrameRow> Frames, IReadOnlyList<FilmFrame> Shown, IReadOnlyDictionary<int, ResourceError> Failed)
 {
+    /// <summary>The clips of AI services that are seen in place of pictures, by number.</summary>
+    public IReadOnlyDictionary<int, ClipTaskRow> Footage { get; init; } = new Dictionary<int, ClipTaskRow>();
+
+    /// <summary>Frames that the renderer makes since a service did not, with the reason, by number.</summary>
+    public IReadOnlyDictionary<int, ResourceError> Unmade { get; init; } = new Dictionary<int, ResourceError>();
+
     /// <summary>As callers see it.</summary>
-    public IReadOnlyList<FrameFailure> Failures(OnFrameFailure mode) => FrameGaps.Tell(Failed, [.. Plan.Shots.Select(shot => shot.Number)], mode);
+    public IReadOnlyList<FrameFailure> Failures(OnFrameFailure mode) => FrameGaps.Tell(Failed, [.. Plan.Shots.Select(shot => shot.Number)], mode, Unmade);
 }

@@ -2,12 +2,13 @@ using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
 
 /// <summary>Merges the pieces and puts film, poster and record into the video's own folder of the store. Nobody sees them before the row shows them.</summary>
-internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, SegmentTable segments, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
+internal sealed partial class PublishFilm(FilmRenderer renderer, ObtainClips clips, EncoderGate gate, IObjectStore store, AttemptTable attempts, SegmentTable segments, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
 {
     /// <summary>The film as it lies in the store, whole.</summary>
     /// <exception cref="ObjectStoreException">The store does not take it now.</exception>
@@ -17,9 +18,11 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
         owner.Stage = VideoStage.Merging;
         if (row.Asked.Captions is not null) await File.WriteAllTextAsync(folder.Captions, WebVtt.Write(plan), owner.Token);
         var tracks = new FilmTracks(sound, row.Asked.Captions is { Track: true } && plan.Shots.Any(shot => shot.Caption is not null) ? folder.Captions : null);
+        using var footage = new FootageFiles(planned, folder, clips);
+        await footage.FetchAsync(plan.Pieces[0], owner.Token);
         await gate.RunAsync(
             () => metrics.TimeAsync("merge", number: null, () => Task.WhenAll(
-                renderer.MergeAsync(plan, pieces, tracks, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token))),
+                renderer.MergeAsync(plan, pieces, tracks, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token, footage.PathOf))),
             owner.Token);
         return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
     }
@@ -58,7 +61,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gat
 internal sealed record VideoRecord(
     string Object, VideoId Id, RequestId RequestId, UserId UserId, long FramesRevision, VideoSettings Settings, double Duration, int Fps, int Width, int Height, int FrameCount,
     DateTimeOffset CreatedAt, IReadOnlyDictionary<string, string>? Metadata, PublishedFilm Film, IReadOnlyList<RecordedFrame> Frames, IReadOnlyList<RecordedPiece> Pieces,
-    DateTimeOffset? StartedAt = null, IReadOnlyList<FrameFailure>? FrameFailures = null, IReadOnlyList<RecordedSegment>? Segments = null)
+    DateTimeOffset? StartedAt = null, IReadOnlyList<FrameFailure>? FrameFailures = null, IReadOnlyList<RecordedSegment>? Segments = null, IReadOnlyList<RecordedFootage>? Footage = null)
 {
     public static VideoRecord Of(VideoRow row, PlannedFilm planned, PublishedFilm film, IReadOnlyList<VideoSegmentRow> segments) => new(
         "video_record", row.VideoId, row.RequestId, row.UserId, row.FramesRevision, row.Asked, row.Duration, row.Fps, row.Width, row.Height, planned.Plan.FrameCount, row.CreatedAt,
@@ -68,7 +71,8 @@ internal sealed record VideoRecord(
         [.. planned.Plan.Pieces.Select(piece => new RecordedPiece(VideoPieceRow.KindOf(piece.Kind), piece.Number, piece.StartFrame, piece.FrameCount, piece.Key(row.UserId, row.RequestId, planned.Plan.Settings.Extension)))],
         row.StartedAt,
         planned.Failures(row.Asked.OnFrameFailure),
-        segments.Count == 0 ? null : [.. segments.Select(segment => new RecordedSegment(segment.Track, segment.Position, segment.Part, segment.Seconds, segment.ObjectKey, segment.InitKey))]);
+        segments.Count == 0 ? null : [.. segments.Select(segment => new RecordedSegment(segment.Track, segment.Position, segment.Part, segment.Seconds, segment.ObjectKey, segment.InitKey))],
+        planned.Footage.Count == 0 ? null : [.. planned.Footage.OrderBy(clip => clip.Key).Select(clip => RecordedFootage.Of(clip.Key, clip.Value))]);
 }
 
 /// <summary>One pinned frame of a record.</summary>
@@ -77,6 +81,13 @@ internal sealed record RecordedFrame(
 
 /// <summary>One segment of an HLS film's record; older records, and films of other formats, have none.</summary>
 internal sealed record RecordedSegment(string Track, int Position, int Part, double Seconds, ObjectKey ObjectKey, ObjectKey InitKey);
+
+/// <summary>One clip of an AI service, of a record: who made it and of what, so that nobody pays for it again.</summary>
+internal sealed record RecordedFootage(int Number, string InputHash, ObjectKey ObjectKey, string Provider, string Model, AskedClip Asked, Rendering.Foreign.Footage Clip)
+{
+    public static RecordedFootage Of(int number, ClipTaskRow task) =>
+        new(number, task.InputHash, task.ObjectKey!.Value, task.Provider, task.Model, JsonSerializer.Deserialize<AskedClip>(task.Asked, WireJson.Options)!, task.Clip!);
+}
 
 /// <summary>One clip or joint of a record.</summary>
 internal sealed record RecordedPiece(string Kind, int Number, int StartFrame, int FrameCount, ObjectKey ObjectKey);

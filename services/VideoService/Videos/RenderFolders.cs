@@ -105,6 +105,9 @@ internal sealed class RenderFolder(string path, VideoId videoId, RenderFolders f
     /// <summary>The sound that somebody brought, under a name of ours.</summary>
     public string Sound(ObjectKey key) => Path.Combine(path, $"sound.{key.Extension}");
 
+    /// <summary>A clip of an AI service, by the hash of what was asked.</summary>
+    public string Clip(string inputHash) => Path.Combine(path, $"footage-{inputHash[..16]}");
+
     /// <summary>The film's captions.</summary>
     public string Captions => Path.Combine(path, "captions.vtt");
 

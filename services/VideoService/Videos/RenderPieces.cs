@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using FrameVideo.Contracts;
 using FrameVideo.Storage;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -10,13 +11,15 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, PutSegments segments, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
+internal sealed partial class RenderPieces(FilmRenderer renderer, ObtainClips clips, EncoderGate gate, IObjectStore store, AttemptTable attempts, PutSegments segments, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
 {
     /// <summary>The files, in the order of the plan.</summary>
     /// <exception cref="TemporarySpaceException">The files are too large.</exception>
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, FilmPlan plan, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
+    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, PlannedFilm planned, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
     {
+        var plan = planned.Plan;
+        using var footage = new FootageFiles(planned, folder, clips);
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var space = renderer.OpenSpace();
@@ -43,7 +46,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
             }
             else if (!isKept)
             {
-                await RenderAsync(plan, piece, pictures, path, owner, token);
+                await RenderAsync(plan, piece, pictures, footage, path, owner, token);
                 space.Take(path);
             }
 
@@ -81,11 +84,12 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         ObjectKey = piece.Key(row.UserId, row.RequestId, plan.Settings.Extension),
     };
 
-    private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, string path, Ownership owner, CancellationToken cancellationToken)
+    private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, FootageFiles footage, string path, Ownership owner, CancellationToken cancellationToken)
     {
+        await footage.FetchAsync(plan.Pieces[piece.Position], cancellationToken);
         await gate.RunAsync(
             () => metrics.TimeAsync(
-                piece.Kind, piece.Number, () => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken)),
+                piece.Kind, piece.Number, () => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken, footage.PathOf)),
             cancellationToken);
         File.Move(Unfinished(path), path, overwrite: true);
         metrics.Piece(piece.Kind, "encoded");

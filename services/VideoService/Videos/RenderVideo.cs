@@ -4,6 +4,7 @@ using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using FrameVideo.Storage;
 using FrameVideo.Telemetry;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -13,13 +14,16 @@ namespace VideoService.Videos;
 /// <code>
 /// 1. Begin       the row says "in progress" and counts the attempt; ended films are left alone     AttemptTable
 /// 2. Plan        pinned frames + this machine's encoder -> clips and joints with their names       PlanFilm
-/// 3. Sound       read, cut, brought to loudness and encoded, where the film has one                  FilmSound
-/// 4. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
-/// 5. Publish     merge, poster, record -> store                                                    PublishFilm
-/// 6. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
+/// 3. Clips       of AI services, where the film wants any                                          ObtainClips
+/// 4. Sound       read, cut, brought to loudness and encoded, where the film has one                  FilmSound
+/// 5. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
+/// 6. Publish     merge, poster, record -> store                                                    PublishFilm
+/// 7. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
 ///
 /// canceled, deleted, followed by another attempt  -> the guard ends the encoder; nothing is written          Ownership, LostAttempt
 /// this process stops                              -> the attempt is given back; the next start goes on
+/// clips are being made elsewhere                  -> waiting_for_provider; likewise
+/// a clip cannot be had                            -> the others are waited for; then failed, or the renderer makes it
 /// the store does not answer                       -> waiting_for_store; gives its worker back and comes again, uncounted
 /// a picture is corrupt or gone                    -> failed, naming the frame; or the film is cut anew without it
 /// the sound is corrupt or gone                    -> failed
@@ -31,6 +35,7 @@ internal sealed partial class RenderVideo(
     AttemptTable attempts,
     VideoTable videos,
     PlanFilm plan,
+    ObtainClips clips,
     PinnedPictures pinned,
     FilmRenderer renderer,
     FilmSound sounds,
@@ -48,6 +53,8 @@ internal sealed partial class RenderVideo(
     ILogger<RenderVideo> logger) : IWork
 {
     public const string WorkName = "render";
+
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
     public string Name => WorkName;
@@ -100,6 +107,17 @@ internal sealed partial class RenderVideo(
                 await queue.EnqueueAsync(Name, id, CancellationToken.None);
             throw;
         }
+        catch (WaitingForProviderException wait)
+        {
+            metrics.Ended("waiting_for_provider");
+            if (!await attempts.ReleaseAsync(row, VideoStage.WaitingForProvider, owner.Progress, CancellationToken.None))
+            {
+                await lost.WithdrawAsync(row, owner);
+                return;
+            }
+
+            await queue.EnqueueAsync(Name, id, wait.Pause > Shortest ? wait.Pause : Shortest, CancellationToken.None);
+        }
         catch (Exception outage) when (Ownership.IsOutage(outage))
         {
             metrics.Ended("waiting_for_store");
@@ -122,10 +140,18 @@ internal sealed partial class RenderVideo(
         }
     }
 
-    /// <summary>Whether the film waits for a store that is still away; it comes again then, and no attempt was made.</summary>
+    /// <summary>Whether the film waits for a store that is still away, or for services that are still at work; it comes again then, and no attempt was made.</summary>
     private async Task<bool> IsStillWaitingAsync(VideoId videoId, CancellationToken cancellationToken)
     {
-        if (!await videos.IsWaitingForStoreAsync(videoId, cancellationToken)) return false;
+        var waitsFor = await videos.WaitsForAsync(videoId, cancellationToken);
+        if (waitsFor == VideoStage.WaitingForProvider)
+        {
+            if (await clips.PauseOfAsync(videoId, cancellationToken) is not { } pause) return false;
+            await queue.EnqueueAsync(Name, videoId.ToString(), pause > Shortest ? pause : Shortest, CancellationToken.None);
+            return true;
+        }
+
+        if (waitsFor != VideoStage.WaitingForStore) return false;
         try
         {
             await store.ProbeAsync(cancellationToken);
@@ -145,6 +171,7 @@ internal sealed partial class RenderVideo(
             var planned = await metrics.TimeAsync("plan", number: null, () => plan.RunAsync(row, owner));
             try
             {
+                planned = await clips.RunAsync(row, planned, folder, owner);
                 await MakeAsync(row, planned, folder, owner);
                 return;
             }
@@ -163,7 +190,7 @@ internal sealed partial class RenderVideo(
         using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => metrics.TimeAsync("load", number, () => pinned.OpenAsync(frames[number], token)));
         // First, since what may be wrong with it is soon known.
         var sound = await sounds.MakeAsync(row, planned.Plan, folder, owner);
-        var paths = await pieces.RunAsync(row, planned.Plan, sound, pictures, folder, owner);
+        var paths = await pieces.RunAsync(row, planned, sound, pictures, folder, owner);
         var film = await publish.RunAsync(row, planned, paths, sound, pictures, folder, owner);
         if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
         {

@@ -3,6 +3,7 @@ using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VideoService.Clips;
 
 namespace VideoService.Videos;
 
@@ -18,11 +19,14 @@ internal static class VideoEndpoints
             .WithBody("settings", "A film as it is wanted", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Fps = 25, Quality = VideoQuality.High, Format = VideoFormat.WebM, Motion = Motion.KenBurns, Transition = Transition.Fade, OnFrameFailure = OnFrameFailure.Skip, CallbackUrl = "https://example.org/callbacks" })
             .WithBody("storyboard", "A film in which some frames have a way of their own", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Resolution = Resolution.P1080, Fit = Fit.Pad, PadColor = "#101418", Motion = Motion.ZoomIn, Transition = Transition.Slide, TransitionSeconds = 0.6, Frames = [new FrameSettings { Number = 1, Motion = Motion.PanRight, Seconds = 3.5, Focus = new FocusPoint { X = 0.5, Y = 0.3 } }], Joints = [new JointSettings { After = 1, Transition = Transition.Wipe, Seconds = 1, Direction = Direction.Up }] })
             .WithBody("captions", "A film with captions, also as a text track", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Captions = new CaptionsRequest { Track = true, Language = "en", Lines = [new CaptionLine { Frame = 1, Text = "A paper boat sets out." }] } })
+            .WithBody("clips", "A film of moving clips by an AI service, within a budget", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Clips = new ClipsRequest { Provider = "runway", Prompt = "The boat rocks on the waves; the camera stands still." }, MaxCostUsd = 2, Frames = [new FrameSettings { Number = 3, Clip = new ClipsRequest { Provider = "renderer" } }] })
             .WithBody("sound", "A film with a sound that was brought before", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId, Audio = new AudioRequest { ObjectKey = OpenApiExamples.SoundKey, Start = 12.5, FadeIn = 1, FadeOut = 3 } })
             .WithDescription(
                 "Reads the session by its request ID, pins its frames and asks for the render; Location leads to the video. With `callbackUrl` its events are sent there. "
                 + "`audio` is one that was brought to the same request ID by `PUT /v1/sessions/{requestId}/uploads/{name}` of FrameService: it is looped or ends, fades, and is brought to -14 LUFS unless it says otherwise; it lasts exactly as long as the film. "
                 + "`captions` writes each frame's description, or the `lines` that are given, into the pictures and, with `track`, into a text track; `content?variant=captions` has them as WebVTT. "
+                + "`clips` has an AI service make a moving clip of each picture, or of some by `frames[].clip`: `stage` is `waiting_for_provider` meanwhile. Each clip is paid once for its session, whoever asks for it again, and `usage` tells what was paid; "
+                + "`maxCostUsd` is never passed: 402 `budget-exceeded`. A clip that is not made fails the film, with the clip's own code and the frame's number; the others stay for a retry. "
                 + "Whoever has seen the last frame saved can call this at once. "
                 + "The film lasts exactly as long as the session says, or `secondsPerFrame` and the frames' own `seconds` together; joint k of N frames stands at round(k x D x fps / N), or at the rounded sum of the seconds before it, and "
                 + "transitions are centred on joints, so nothing drifts. `frames` and `joints` say what differs from the rest; `POST /v1/videos/plan` shows what comes of it. "
@@ -30,13 +34,13 @@ internal static class VideoEndpoints
                 + "`skip` leaves the frame out, and the others share its time, each by its own length; `hold` lets the picture before it (for the first: after it) stay for its time, too, without a transition. The film lasts as long in every case, "
                 + "`frameFailures` tells what was done, and where no frame is left the film fails.")
             .WithErrors(
-                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing,
+                ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing, ErrorCodes.BudgetExceeded,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
                 ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapPost("/v1/videos/plan", PlanAsync).OpenByBody().WithName("planVideo").WithTags("Videos")
             .WithSummary("The film that would be made; nothing is kept.")
             .WithBody("plan", "The plan of a film of all frames", new CreateVideoRequest { RequestId = OpenApiExamples.RequestId })
-            .WithDescription("Takes what `POST /v1/videos` takes, refuses what that refuses, and says which frames were found, which clips they make and how long the film lasts.")
+            .WithDescription("Takes what `POST /v1/videos` takes, refuses what that refuses, and says which frames were found, which clips they make and how long the film lasts; and what AI services would be asked for, what that costs and what the budgets leave, which refuses nothing here.")
             .WithErrors(
                 ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.InvalidUserId, ErrorCodes.UserMismatch, ErrorCodes.SessionNotFound, ErrorCodes.ForeignObject, ErrorCodes.RequestIdMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing,
                 ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged, ErrorCodes.SessionDeleted, ErrorCodes.UnsupportedMediaType,
@@ -71,7 +75,7 @@ internal static class VideoEndpoints
             .WithSummary("Make a new film of the session's present frames with the same settings.")
             .WithDescription("Clips whose frames have not changed are found again. The former film stays.")
             .WithErrors(
-                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
+                ErrorCodes.InvalidVideoId, ErrorCodes.VideoNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.SessionNotFound, ErrorCodes.ObjectNotFound, ErrorCodes.AudioUnreadable, ErrorCodes.CaptionFontMissing, ErrorCodes.BudgetExceeded, ErrorCodes.FramesNotReady, ErrorCodes.FramesMissing, ErrorCodes.FramesRevisionChanged,
                 ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.TooManyQueuedJobs, ErrorCodes.FrameServiceUnavailable, ErrorCodes.DatabaseUnavailable);
         routes.MapVideoContent();
         routes.MapVideoPlaylist();
@@ -87,21 +91,21 @@ internal static class VideoEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, VideoView view, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken)
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, ClipProviders clips, VideoView view, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken)
     {
-        var (draft, credential) = await DraftAsync(body, caller, context, create, callbacks, links, cancellationToken);
+        var (draft, credential) = await DraftAsync(body, caller, context, create, clips, callbacks, links, cancellationToken);
         if (body.DryRun) return TypedResults.Ok(draft.ToPlan());
         return await AcceptedAsync(await create.PinAsync(draft, body.Metadata, body.CallbackUrl, credential, cancellationToken), view, context, cancellationToken);
     }
 
     private static async Task<Ok<VideoPlan>> PlanAsync(
-        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await DraftAsync(body, caller, context, create, callbacks, links, cancellationToken)).Draft.ToPlan());
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, ClipProviders clips, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await DraftAsync(body, caller, context, create, clips, callbacks, links, cancellationToken)).Draft.ToPlan());
 
     private static async Task<(FilmDraft Draft, CallerCredential Credential)> DraftAsync(
-        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken)
+        CreateVideoRequest body, Caller caller, HttpContext context, CreateVideo create, ClipProviders clips, CallbackUrls callbacks, PublicLinks links, CancellationToken cancellationToken)
     {
-        var settings = CreateVideoRules.Check(body, links.KeyOf);
+        var settings = CreateVideoRules.Check(body, links.KeyOf, clips);
         var credential = CallerCredential.Of(context, caller.For(body.UserId));
         callbacks.Check(credential.UserId, body.CallbackUrl);
         return (await create.DraftAsync(RouteIds.ParseRequestId(body.RequestId), settings, body.FramesRevision, isAgain: false, credential, cancellationToken), credential);

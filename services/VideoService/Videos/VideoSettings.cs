@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using FrameVideo.Contracts;
 using SkiaSharp;
+using VideoService.Clips;
 using VideoService.Rendering;
 
 namespace VideoService.Videos;
@@ -43,6 +45,16 @@ internal sealed record VideoSettings
     public string? PadColor { get; init; }
 
     public OnFrameFailure OnFrameFailure { get; init; }
+
+    /// <summary>Who makes the clips; null is the renderer.</summary>
+    public ClipsRequest? Clips { get; init; }
+
+    /// <summary>US dollars that its clips may cost; null for no limit of its own.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
+    /// <summary>Whether any clip is to be made elsewhere.</summary>
+    [JsonIgnore]
+    public bool HasForeignClips => Clips?.Provider is not (null or ClipProviders.Renderer) || Frames?.Any(frame => frame.Clip?.Provider is not (null or ClipProviders.Renderer)) == true;
 
     /// <summary>The session's seed: the same session moves the same way in each of its films, so unchanged clips are found again.</summary>
     public long Seed { get; init; }

@@ -96,11 +96,11 @@ internal sealed class VideoTable(DbDataSource database, EventLog events)
         return row;
     }
 
-    /// <summary>Whether a film waits for the object store.</summary>
-    public async Task<bool> IsWaitingForStoreAsync(VideoId videoId, CancellationToken cancellationToken) => await database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT count(*) FROM videos WHERE video_id = @videoId AND status = 'in_progress' AND stage = 'waiting_for_store' AND deleted_at IS NULL", new { videoId }, cancellationToken: cancellationToken)),
-        cancellationToken) > 0;
+    /// <summary>What a film waits for, the object store or AI services; null where it does not.</summary>
+    public async Task<VideoStage?> WaitsForAsync(VideoId videoId, CancellationToken cancellationToken) => await database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "SELECT stage FROM videos WHERE video_id = @videoId AND status = 'in_progress' AND stage IN ('waiting_for_store', 'waiting_for_provider') AND deleted_at IS NULL", new { videoId }, cancellationToken: cancellationToken)),
+        cancellationToken) is { } stage ? WireText.Parse<VideoStage>(stage) : null;
 
     /// <summary>How many films wait to be rendered and are being, and since when the first has waited; one that is tried again says nothing of that.</summary>
     public Task<WorkBacklog?> BacklogAsync(CancellationToken cancellationToken) => database.ReadAsync(

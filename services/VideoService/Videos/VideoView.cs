@@ -1,14 +1,16 @@
 using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
+using FrameVideo.Jobs;
 using FrameVideo.Storage;
+using VideoService.Clips;
 using VideoService.Rendering;
 using VideoService.Retention;
 
 namespace VideoService.Videos;
 
 /// <summary>Shows rows as callers see them, with addresses.</summary>
-internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, FrameRevisions revisions, FilmRetention retention)
+internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable pins, ClipTaskTable clipTasks, Spending spending, FrameRevisions revisions, FilmRetention retention)
 {
     /// <summary>Where a film is found, as a path of this service.</summary>
     public static string PathOf(VideoId videoId) => $"/v1/videos/{videoId}";
@@ -41,10 +43,14 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
     {
         var pieces = await pins.PiecesAsync(rows.Select(row => row.VideoId), cancellationToken);
         var failures = await pins.FailuresAsync(rows.Where(row => row.Asked.OnFrameFailure != OnFrameFailure.Fail).Select(row => row.VideoId), cancellationToken);
-        return [.. rows.Select(row => Show(row, [.. pieces[row.VideoId]], failures[row.VideoId], stale(row)))];
+        var foreign = rows.Where(row => row.Asked.HasForeignClips).ToList();
+        var unmade = await clipTasks.FallenBackAsync([.. foreign.Select(row => row.VideoId)], cancellationToken);
+        var used = new Dictionary<VideoId, IReadOnlyList<UsageItem>>();
+        foreach (var row in foreign) used[row.VideoId] = await spending.ItemsAsync(row.UserId, row.VideoId.ToString(), cancellationToken);
+        return [.. rows.Select(row => Show(row, [.. pieces[row.VideoId]], failures[row.VideoId], unmade[row.VideoId], used.GetValueOrDefault(row.VideoId, []), stale(row)))];
     }
 
-    private Video Show(VideoRow row, IReadOnlyList<VideoPieceRow> pieces, IEnumerable<VideoFrameFailureRow> failures, bool? stale)
+    private Video Show(VideoRow row, IReadOnlyList<VideoPieceRow> pieces, IEnumerable<VideoFrameFailureRow> failures, IEnumerable<ClipWantRow> unmade, IReadOnlyList<UsageItem> used, bool? stale)
     {
         var self = Self(row.VideoId);
         var clips = pieces.Where(piece => piece.IsClip).ToList();
@@ -64,11 +70,11 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             Clips = [.. clips.Select(ShowClip)],
             FramesRevision = row.FramesRevision,
             Stale = stale,
-            FrameFailures = FrameGaps.Tell(failures.Select(failure => KeyValuePair.Create(failure.Number, failure.Why)), [.. clips.Select(clip => clip.Number)], row.Asked.OnFrameFailure),
+            FrameFailures = FrameGaps.Tell(failures.Select(failure => KeyValuePair.Create(failure.Number, failure.Why)), [.. clips.Select(clip => clip.Number)], row.Asked.OnFrameFailure, unmade.Select(want => KeyValuePair.Create(want.Number, want.Why!))),
             Sha256 = row.Sha256,
             Bytes = row.Bytes,
             ObjectKey = row.FilmKey,
-            Usage = new Usage("framevideo", 0, 0),
+            Usage = new Usage("framevideo", 0, used.Sum(item => item.CostUsd)) { Items = used },
             Metadata = row.Metadata is { } notes ? JsonSerializer.Deserialize<Dictionary<string, string>>(notes, WireJson.Options) : null,
             CreatedAt = row.CreatedAt,
             StartedAt = row.StartedAt,

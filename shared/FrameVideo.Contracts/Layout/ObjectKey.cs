@@ -9,7 +9,7 @@ namespace FrameVideo.Contracts;
 /// that exists lies under its user's and its request's prefix. The default value is no key.
 /// </summary>
 /// <remarks>
-/// hash12 is the first twelve hex digits of a SHA-256: of the bytes for pictures, of everything that went in for clips and joints.
+/// hash12 is the first twelve hex digits of a SHA-256: of the bytes for pictures, of everything that went in for clips and joints, of everything that was asked for footage.
 /// Only the canonical text parses: numbers have at least two digits and no further leading zero, hashes and extensions are lower case.
 /// </remarks>
 [JsonConverter(typeof(IdJsonConverter<ObjectKey>))]
@@ -52,6 +52,9 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
         Extension = extension;
         VideoId = videoId;
     }
+
+    /// <summary>Whether films of the session may share it: a clip, a joint or footage.</summary>
+    public bool IsPiece => Kind is ObjectKind.Clip or ObjectKind.Joint or ObjectKind.Footage;
 
     /// <summary>Whether this is the default value.</summary>
     public bool IsEmpty => _text is null;
@@ -194,6 +197,8 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
             return new ObjectKey(text, user, request, ObjectKind.Clip, number, hash.ToString(), extension.ToString());
         if (TryNumbered(file, "joint_", out number, out hash, out extension) && IsFilmExtension(extension))
             return new ObjectKey(text, user, request, ObjectKind.Joint, number, hash.ToString(), extension.ToString());
+        if (TryNumbered(file, "footage_", out number, out hash, out extension) && IsFilmExtension(extension))
+            return new ObjectKey(text, user, request, ObjectKind.Footage, number, hash.ToString(), extension.ToString());
         return default;
     }
 

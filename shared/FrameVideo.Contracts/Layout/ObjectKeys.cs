@@ -8,6 +8,7 @@ namespace FrameVideo.Contracts;
 /// &lt;userId&gt;/&lt;requestId&gt;/manifest.json
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/clip_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
+/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/footage_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/film.&lt;ext&gt;, poster.jpg, captions.vtt, video.json
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/init_&lt;hash12&gt;.mp4, segment_&lt;nn&gt;_&lt;hash12&gt;.m4s
 /// </code>
@@ -33,6 +34,10 @@ public static class ObjectKeys
     /// <summary>The transition after frame <paramref name="number"/>; <paramref name="inputHash"/> is of everything that went in, <paramref name="extension"/> mp4 or webm.</summary>
     public static ObjectKey Joint(UserId user, RequestId request, int number, string inputHash, string extension = "mp4") =>
         Key($"{user}/{request}/{ObjectKey.VideoClips}/joint_{number:D2}_{Hash12(inputHash)}.{extension}");
+
+    /// <summary>The moving clip that an AI service made of frame <paramref name="number"/>; <paramref name="inputHash"/> is of everything that was asked, <paramref name="extension"/> mp4 or webm.</summary>
+    public static ObjectKey Footage(UserId user, RequestId request, int number, string inputHash, string extension = "mp4") =>
+        Key($"{user}/{request}/{ObjectKey.VideoClips}/footage_{number:D2}_{Hash12(inputHash)}.{extension}");
 
     /// <summary>The merged film; <paramref name="extension"/> mp4 or webm.</summary>
     public static ObjectKey Film(UserId user, RequestId request, VideoId video, string extension) => Key($"{VideoPrefix(user, request, video)}film.{extension}");

@@ -21,6 +21,9 @@ public enum ObjectKind
     /// <summary><c>video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;</c>, by VideoService: the transition after frame nn.</summary>
     Joint,
 
+    /// <summary><c>video-clips/footage_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;</c>, by VideoService: the moving clip that an AI service made of frame nn, as it came.</summary>
+    Footage,
+
     /// <summary><c>video-clips/&lt;videoId&gt;/film.&lt;ext&gt;</c>, by VideoService.</summary>
     Film,
 

@@ -163,6 +163,21 @@ public sealed record FrameSettings
 
     /// <summary>What the camera looks at: a crop keeps it in view, a zoom goes to it, and a pan goes along it. A picture that is seen whole stays in the middle. The picture's middle by default.</summary>
     public FocusPoint? Focus { get; init; }
+
+    /// <summary>Who makes its clip and of which words, where that differs from the film's <c>clips</c>.</summary>
+    public ClipsRequest? Clip { get; init; }
+}
+
+/// <summary>Who makes moving clips of pictures.</summary>
+public sealed record ClipsRequest
+{
+    /// <summary><c>renderer</c>, which moves the camera over the picture, or the name of an AI service that is set up; as the service is set up by default, which is <c>renderer</c> unless an operator says otherwise.</summary>
+    [RegularExpression(WireLimits.ProviderName), StringLength(WireLimits.MaxProviderName, MinimumLength = 1)]
+    public string? Provider { get; init; }
+
+    /// <summary>What happens in the clip, 1-1,000 characters, for an AI service; each frame's own prompt by default. The renderer does not look at it.</summary>
+    [RegularExpression(WireLimits.Words), StringLength(WireLimits.MaxClipPrompt, MinimumLength = 1)]
+    public string? Prompt { get; init; }
 }
 
 /// <summary>How one frame becomes the next, where it differs from the others.</summary>

@@ -200,6 +200,13 @@ public sealed record CreateVideoRequest : INamesUser
     /// <summary>How the camera moves over each picture; kenburns by default.</summary>
     public Motion? Motion { get; init; }
 
+    /// <summary>Who makes the clips: the renderer, or an AI service that makes moving ones of the pictures. What it makes is fitted to its time: longer ones end with it; shorter ones are slowed to at most 1.25 times their length, and then hold their last picture.</summary>
+    public ClipsRequest? Clips { get; init; }
+
+    /// <summary>US dollars that the film's clips may cost in all, tries again included; 0-1,000,000. An operator's own limit is lower at most. A film that would pass it is refused with 402, or fails before the call that would.</summary>
+    [Range(0, WireLimits.MaxCostUsd)]
+    public decimal? MaxCostUsd { get; init; }
+
     /// <summary>How one picture becomes the next; fade by default.</summary>
     public Transition? Transition { get; init; }
 

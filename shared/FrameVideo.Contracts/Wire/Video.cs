@@ -38,6 +38,9 @@ public enum VideoStage
 
     /// <summary>All is rendered; the store does not answer yet.</summary>
     WaitingForStore,
+
+    /// <summary>An AI service makes clips, or takes no more at present. No worker waits with it.</summary>
+    WaitingForProvider,
 }
 
 /// <summary>What becomes of a frame without a usable picture: one that an ended session never made, or whose picture is missing or damaged when the film is rendered.</summary>
@@ -54,7 +57,7 @@ public enum OnFrameFailure
     Hold,
 }
 
-/// <summary>How a film goes without a frame's picture.</summary>
+/// <summary>How a film goes without a frame's picture, or without its clip.</summary>
 [JsonConverter(typeof(SnakeCaseConverter<FrameOutcome>))]
 public enum FrameOutcome
 {
@@ -63,9 +66,12 @@ public enum FrameOutcome
 
     /// <summary>A neighbour's picture is seen in its time.</summary>
     Held,
+
+    /// <summary>The camera moves over its picture in place of the clip that an AI service should have made of it.</summary>
+    Rendered,
 }
 
-/// <summary>A frame whose picture a film goes without.</summary>
+/// <summary>A frame whose picture, or whose clip, a film goes without.</summary>
 /// <param name="Number">The frame's number.</param>
 /// <param name="Outcome">What was done about it.</param>
 /// <param name="ShownFrame">Of one that is held: the frame whose picture is seen instead.</param>

@@ -18,7 +18,33 @@ namespace FrameVideo.Contracts;
 public sealed record VideoPlan(
     [property: AllowedValues("video_plan")] string Object, RequestId RequestId, long FramesRevision, [property: Range(0, 60_000)] double Duration, [property: AllowedValues(24, 25, 30, 50, 60)] int Fps, int Width, int Height, int FrameCount, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<PlannedFrame> Frames,
     [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<PlannedClip> Clips, [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<PlannedJoint> Joints,
-    [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<FrameFailure> FrameFailures);
+    [property: MaxLength(WireLimits.MaxFrames)] IReadOnlyList<FrameFailure> FrameFailures)
+{
+    /// <summary>Clips that AI services would be asked for, in order; those that are there already are not asked for again and not among them.</summary>
+    [MaxLength(WireLimits.MaxFrames)]
+    public IReadOnlyList<PlannedCall> ProviderCalls { get; init; } = [];
+
+    /// <summary>What they would cost at most, in US dollars, as far as prices are known.</summary>
+    [Range(0, WireLimits.MaxCostUsd)]
+    public decimal EstimatedCostUsd { get; init; }
+
+    /// <summary>How long the AI services would take, in seconds, roughly; rendering itself comes to it.</summary>
+    public double EstimatedSeconds { get; init; }
+
+    /// <summary>What the budgets leave, in US dollars; null where there is none.</summary>
+    [Range(0, WireLimits.MaxCostUsd)]
+    public decimal? BudgetLeftUsd { get; init; }
+}
+
+/// <summary>One clip that an AI service would be asked for.</summary>
+/// <param name="Number">The frame's number.</param>
+/// <param name="Provider">The configured name of who would be asked.</param>
+/// <param name="Model">Which of its models.</param>
+/// <param name="Seconds">How long a clip it would be asked for.</param>
+/// <param name="EstimatedCostUsd">What it would cost, in US dollars; 0 where no price is known.</param>
+public sealed record PlannedCall(
+    [property: Range(1, WireLimits.MaxFrames)] int Number, [property: StringLength(WireLimits.MaxName)] string Provider, [property: StringLength(WireLimits.MaxName)] string Model, [property: Range(1, 60)] double Seconds,
+    [property: Range(0, WireLimits.MaxCostUsd)] decimal EstimatedCostUsd);
 
 /// <summary>One frame of a plan.</summary>
 /// <param name="Number">Its place, from 1.</param>

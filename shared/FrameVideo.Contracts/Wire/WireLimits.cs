@@ -51,6 +51,18 @@ public static class WireLimits
     /// <summary>Characters of a URL that a caller gives, and of a link that an answer carries.</summary>
     public const int MaxUrl = 2048;
 
+    /// <summary>Characters of an AI service's name.</summary>
+    public const int MaxProviderName = 40;
+
+    /// <summary>The form of an AI service's name.</summary>
+    public const string ProviderName = "^[a-z0-9][a-z0-9_-]{0,39}$";
+
+    /// <summary>Characters of what happens in a clip.</summary>
+    public const int MaxClipPrompt = 1000;
+
+    /// <summary>US dollars that one request may allow.</summary>
+    public const double MaxCostUsd = 1_000_000;
+
     /// <summary>Entries of <c>usage.items</c>.</summary>
     public const int MaxUsageItems = 100;
 

@@ -72,7 +72,7 @@ internal sealed class FilmJob : IDisposable
         var ring = new FrameRing(Plan.Settings.Width * Plan.Settings.Height * 3 / 2);
         foreach (var piece in Plan.Pieces)
         {
-            var frames = new PieceFrames(Plan.Settings, piece, [.. await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, default)))], ring);
+            var frames = new PieceFrames(Plan.Settings, piece, [.. (await Task.WhenAll(piece.FrameNumbers.Select(number => pictures.GetAsync(number, default)))).Select(picture => new ShotSource(picture, Clip: null))], ring);
             for (var i = 0; i < piece.FrameCount; i++)
             {
                 watch.Start();

@@ -19,12 +19,12 @@ public sealed class FootageTests : IDisposable
         var clips = new[]
         {
             await MakeAsync("one.mp4", "testsrc2=s=320x180:r=24:d=3", "-c:v", "libx264"),
-            await MakeAsync("two.webm", "testsrc2=s=720x480:r=30000/1001:d=2.2", "-c:v", "libvpx-vp9", "-deadline", "realtime"),
+            await MakeAsync("two.webm", "testsrc2=s=480x360:r=30000/1001:d=2.2", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"),
             await MakeAsync("three.mp4", "testsrc2=s=200x200:r=12:d=0.5", "-c:v", "libx264"),
         };
         var footage = new List<Footage>();
         foreach (var clip in clips) footage.Add(await _film.Renderer.ProbeFootageAsync(clip, default));
-        Assert.Equal([("mp4", 320, 180, 72), ("webm", 720, 480, 66), ("mp4", 200, 200, 6)], footage.Select(clip => (clip.Kind, clip.Width, clip.Height, clip.Pictures)));
+        Assert.Equal([("mp4", 320, 180, 72), ("webm", 480, 360, 66), ("mp4", 200, 200, 6)], footage.Select(clip => (clip.Kind, clip.Width, clip.Height, clip.Pictures)));
         Assert.Equal([3, 2.2, 0.5], footage.Select(clip => clip.Seconds), (a, b) => Math.Abs(a - b) < 0.01);
 
         var plan = await _film.Renderer.PlanAsync(_film.Settings, [.. _film.Frames.Select((frame, i) => frame with { Footage = footage[i] })], default);

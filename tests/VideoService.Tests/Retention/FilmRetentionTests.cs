@@ -145,7 +145,7 @@ public abstract class FilmRetentionTests(RunningVideoService service) : IAsyncLi
             CompletedAt = completed,
         };
         var rows = pieces.Select((number, position) => new VideoPieceRow { VideoId = id, Position = position, Kind = "clip", Number = number, ObjectKey = Piece(number), Status = "completed" });
-        Assert.True(await Services.GetRequiredService<RecoverVideo>().WriteAsync(new RebuiltVideo(row, [], [.. rows], [], []), CancellationToken.None));
+        Assert.True(await Services.GetRequiredService<RecoverVideo>().WriteAsync(new RebuiltVideo(row, [], [.. rows], [], [], []), CancellationToken.None));
         return id;
 
         ObjectKey Piece(int number) => ObjectKeys.Clip(Anna, request, number, new string("0123456789"[number], 64));
