@@ -34,6 +34,7 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
                 Prompt = written.FramePrompts[index],
                 SceneStory = scene.Description,
             })]);
+            await SessionTable.KeepStoryDraftAsync(transaction, row.Key, draft: null);
             row = row with { Story = JsonText.Write(written.Story), Stage = WireText.Of(SessionStage.Frames), Provider = written.Story.Provider, Progress = 5 };
             return await sessions.AppendAsync(transaction, row, "session.story_ready", new { row.RequestId, written.Story.Title });
         });

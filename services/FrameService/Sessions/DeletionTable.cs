@@ -26,7 +26,7 @@ internal sealed class DeletionTable(DbDataSource database, UserTables tables, Ti
         await connection.ExecuteAsync(
             """
             UPDATE sessions SET deleted_at = @now, status = 'canceled', stage = NULL, original_prompt = NULL, story = NULL, metadata = NULL, error = NULL,
-              usage = NULL, reference_key = NULL
+              usage = NULL, reference_key = NULL, story_draft = NULL
             WHERE user_id = @UserId AND request_id = @RequestId
             """,
             new { key.UserId, key.RequestId, now },

@@ -179,6 +179,18 @@ internal sealed class SessionTable(DbDataSource database, EventLog events, TimeP
         new { key.UserId, key.RequestId, usage = JsonText.Write(await Spending.ItemsAsync(transaction, key.UserId, key.RequestId.ToString())), now = clock.GetUtcNow() },
         transaction);
 
+    /// <summary>A story that is not whole yet; null where none was begun.</summary>
+    public Task<string?> StoryDraftAsync(SessionKey key, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition("SELECT story_draft FROM sessions WHERE user_id = @UserId AND request_id = @RequestId", key, cancellationToken: cancellationToken)),
+        cancellationToken);
+
+    /// <summary>Keeps a story that is not whole yet. It was paid: it is kept whoever owns the session.</summary>
+    public Task KeepStoryDraftAsync(SessionKey key, string draft) => database.WriteAsync(transaction => KeepStoryDraftAsync(transaction, key, draft), CancellationToken.None);
+
+    /// <summary>The same within a transaction; null where it is whole.</summary>
+    public static Task<int> KeepStoryDraftAsync(DbTransaction transaction, SessionKey key, string? draft) => transaction.Connection!.ExecuteAsync(
+        "UPDATE sessions SET story_draft = @draft WHERE user_id = @UserId AND request_id = @RequestId AND deleted_at IS NULL", new { key.UserId, key.RequestId, draft }, transaction);
+
     /// <summary>How many sessions of a user are being generated or wait for that.</summary>
     public static Task<int> CountOpenAsync(DbTransaction transaction, UserId userId) => transaction.Connection!.ExecuteScalarAsync<int>(
         "SELECT count(*) FROM sessions WHERE user_id = @userId AND status IN ('queued', 'in_progress') AND deleted_at IS NULL", new { userId }, transaction);

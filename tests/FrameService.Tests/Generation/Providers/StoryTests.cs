@@ -151,6 +151,39 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
         Assert.Equal(5, session.Usage.Items.Single().Calls);
     }
 
+    [Fact]
+    public async Task What_was_written_and_paid_is_gone_on_with_after_an_outage_and_with_another_provider()
+    {
+        // The third call finds both out; the retry finds the second.
+        First.FailWhen(call => (int?)call.Data?["firstScene"] == 49, OpenAIFault.Server(503));
+        Second.FailWhen(_ => true, OpenAIFault.Server(503));
+        var (failed, _) = await WriteAsync("Two years in the life of a lighthouse", 60);
+        Assert.Equal("provider-unavailable", failed.Error!.Code);
+        Second.Heal();
+        await service.Http.PostAsync(failed.Links.Retry!, new { }).ReadAsync<Session>();
+        var session = await service.Http.EndedAsync(failed.Id);
+        Assert.Equal(("first, second", "gpt-6-luna, gpt-6-sol"), (session.Story!.Provider, session.Story.Model));
+        Assert.Equal(Enumerable.Range(1, 60).Select(number => $"Mara takes step {number} towards the lighthouse."), session.Story.Scenes.Select(scene => scene.Description));
+        Assert.All(session.Frames!, frame => Assert.Contains(StandInStory.Characters, frame.Prompt, StringComparison.Ordinal));
+        Assert.Equal([1, 25], Since(First, session).Where(call => call.IsPaid).Select(call => (int)call.Data!["firstScene"]!));
+        var last = Assert.Single(Since(Second, session), call => call.IsPaid);
+        Assert.Equal((49, StandInStory.Characters), ((int)last.Data!["firstScene"]!, (string?)last.Data["soFar"]!["characters"]));
+    }
+
+    [Fact]
+    public async Task A_story_whose_writing_was_ended_with_its_process_is_gone_on_with()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        First.FailWhen(call => (int?)call.Data?["firstScene"] == 25, OpenAIFault.Until(gate.Task), times: 1);
+        var asked = await service.Http.PostAsync("/v1/sessions", new { prompt = "a lighthouse that is stopped", frameCount = 30, pauseAfter = "story" }).ReadAsync<Session>();
+        await Wait.UntilAsync(() => Since(First, asked).Count == 2, "the second call");
+        await service.RestartAsync();
+        gate.SetResult();
+        var session = await service.Http.EndedAsync(asked.Id);
+        Assert.Equal((SessionStatus.AwaitingApproval, 30), (session.Status, session.Story!.Scenes.Count));
+        Assert.Equal([1, 25, 25], Since(First, session).Select(call => (int)call.Data!["firstScene"]!));
+    }
+
     public static TheoryData<string> Broken => [.. BrokenStories.Keys];
 
     private static readonly Dictionary<string, (Func<OpenAICall, string> Write, int Calls)> BrokenStories = new(StringComparer.Ordinal)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FrameService.Generation.Providers;
+using FrameService.Sessions;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -12,10 +13,11 @@ namespace FrameService.Generation.Writing.Asked;
 /// <code>
 /// 1. the first call asks for title, story, profile and the first scenes; each further one for the next scenes, and carries what there is: title, story, profile and the last scenes
 /// 2. an answer is read for what it is good for: scenes too many are left, scenes too few are asked for by the next call
-/// 3. one that is good for nothing is asked for again once, then the story is given up
+/// 3. what an answer was good for is kept with the session at once: after a crash or an outage the next attempt goes on from there, also with another provider
+/// 4. one that is good for nothing is asked for again once, then the story is given up
 /// </code>
 /// </summary>
-internal sealed class ChatStoryWriter(OpenAIClients clients, PaidCalls calls)
+internal sealed class ChatStoryWriter(OpenAIClients clients, PaidCalls calls, SessionTable sessions)
 {
     /// <summary>Scenes of one call: what they come to in any language stays below what models write at most.</summary>
     public const int Batch = 24;
@@ -31,21 +33,27 @@ internal sealed class ChatStoryWriter(OpenAIClients clients, PaidCalls calls)
     public async Task<WrittenStory> WriteAsync(Provider provider, StoryBrief brief, CancellationToken cancellationToken)
     {
         var chat = clients.Chat(provider);
-        var draft = new StoryDraft(brief);
-        var model = provider.Options.StoryModel!;
+        var key = brief.Session!.Key;
+        var draft = new StoryDraft(brief, await sessions.StoryDraftAsync(key, cancellationToken));
         var (left, misses) = ((2 * ((brief.FrameCount + Batch - 1) / Batch)) + 2, 0);
         while (draft.Missing > 0)
         {
             if (left-- == 0) throw OpenAIFaults.Malformed(provider.Name, "far fewer scenes than were asked for");
             var answer = await AskAsync(provider, chat, brief, StoryQuestion.Of(brief, draft, Math.Min(draft.Missing, Batch), misses > 0), cancellationToken);
             if (Refused(answer) is { } word) throw OpenAIFaults.Moderated(provider.Name, "prompt", word);
-            model = answer.ModelId ?? model;
             // What it is good for is taken on the second try, a profile or none.
-            if (StoryReply.Read(answer.Text) is { } part && draft.TryAdd(part, Batch, isLastTry: misses > 0)) misses = 0;
-            else if (++misses > 1) throw OpenAIFaults.Malformed(provider.Name, "what is no story");
+            if (StoryReply.Read(answer.Text) is { } part && draft.TryAdd(part, Batch, isLastTry: misses > 0, provider.Name, answer.ModelId ?? provider.Options.StoryModel!))
+            {
+                misses = 0;
+                await sessions.KeepStoryDraftAsync(key, draft.ToText());
+            }
+            else if (++misses > 1)
+            {
+                throw OpenAIFaults.Malformed(provider.Name, "what is no story");
+            }
         }
 
-        return draft.ToStory(provider.Name, PromptText.Shortened(PromptText.Clean(model), WireLimits.MaxName - 1));
+        return draft.ToStory();
     }
 
     /// <summary>What a call for so many scenes can cost at most, by the provider's prices; 0 where it has none.</summary>
