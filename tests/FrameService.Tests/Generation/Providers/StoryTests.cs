@@ -141,47 +141,47 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
     public async Task A_long_film_is_written_call_by_call_and_each_carries_the_profile()
     {
         var (session, calls) = await WriteAsync("A year in the life of a lighthouse", 100);
-        Assert.Equal(5, calls.Count);
+        Assert.Equal(7, calls.Count);
         Assert.Equal(Enumerable.Range(1, 100).Select(number => $"Mara takes step {number} towards the lighthouse."), session.Frames!.Select(frame => frame.Description));
         Assert.All(session.Frames!, frame => Assert.Contains(StandInStory.Characters, frame.Prompt, StringComparison.Ordinal));
         Assert.Null(calls[0].Data!["soFar"]);
         Assert.All(calls.Skip(1), call => Assert.Equal(StandInStory.Characters, (string?)call.Data!["soFar"]!["characters"]));
-        Assert.Equal(24, (int)calls[1].Data!["soFar"]!["lastScenes"]![2]!["number"]!);
-        Assert.Equal((97, 100), ((int)calls[4].Data!["firstScene"]!, (int)calls[4].Data!["lastScene"]!));
-        Assert.Equal(5, session.Usage.Items.Single().Calls);
+        Assert.Equal(16, (int)calls[1].Data!["soFar"]!["lastScenes"]![2]!["number"]!);
+        Assert.Equal((97, 100), ((int)calls[6].Data!["firstScene"]!, (int)calls[6].Data!["lastScene"]!));
+        Assert.Equal(7, session.Usage.Items.Single().Calls);
     }
 
     [Fact]
     public async Task What_was_written_and_paid_is_gone_on_with_after_an_outage_and_with_another_provider()
     {
         // The third call finds both out; the retry finds the second.
-        First.FailWhen(call => (int?)call.Data?["firstScene"] == 49, OpenAIFault.Server(503));
+        First.FailWhen(call => (int?)call.Data?["firstScene"] == 33, OpenAIFault.Server(503));
         Second.FailWhen(_ => true, OpenAIFault.Server(503));
-        var (failed, _) = await WriteAsync("Two years in the life of a lighthouse", 60);
+        var (failed, _) = await WriteAsync("Two years in the life of a lighthouse", 40);
         Assert.Equal("provider-unavailable", failed.Error!.Code);
         Second.Heal();
         await service.Http.PostAsync(failed.Links.Retry!, new { }).ReadAsync<Session>();
         var session = await service.Http.EndedAsync(failed.Id);
         Assert.Equal(("first, second", "gpt-6-luna, gpt-6-sol"), (session.Story!.Provider, session.Story.Model));
-        Assert.Equal(Enumerable.Range(1, 60).Select(number => $"Mara takes step {number} towards the lighthouse."), session.Story.Scenes.Select(scene => scene.Description));
+        Assert.Equal(Enumerable.Range(1, 40).Select(number => $"Mara takes step {number} towards the lighthouse."), session.Story.Scenes.Select(scene => scene.Description));
         Assert.All(session.Frames!, frame => Assert.Contains(StandInStory.Characters, frame.Prompt, StringComparison.Ordinal));
-        Assert.Equal([1, 25], Since(First, session).Where(call => call.IsPaid).Select(call => (int)call.Data!["firstScene"]!));
+        Assert.Equal([1, 17], Since(First, session).Where(call => call.IsPaid).Select(call => (int)call.Data!["firstScene"]!));
         var last = Assert.Single(Since(Second, session), call => call.IsPaid);
-        Assert.Equal((49, StandInStory.Characters), ((int)last.Data!["firstScene"]!, (string?)last.Data["soFar"]!["characters"]));
+        Assert.Equal((33, StandInStory.Characters), ((int)last.Data!["firstScene"]!, (string?)last.Data["soFar"]!["characters"]));
     }
 
     [Fact]
     public async Task A_story_whose_writing_was_ended_with_its_process_is_gone_on_with()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        First.FailWhen(call => (int?)call.Data?["firstScene"] == 25, OpenAIFault.Until(gate.Task), times: 1);
-        var asked = await service.Http.PostAsync("/v1/sessions", new { prompt = "a lighthouse that is stopped", frameCount = 30, pauseAfter = "story" }).ReadAsync<Session>();
+        First.FailWhen(call => (int?)call.Data?["firstScene"] == 17, OpenAIFault.Until(gate.Task), times: 1);
+        var asked = await service.Http.PostAsync("/v1/sessions", new { prompt = "a lighthouse that is stopped", frameCount = 20, pauseAfter = "story" }).ReadAsync<Session>();
         await Wait.UntilAsync(() => Since(First, asked).Count == 2, "the second call");
         await service.RestartAsync();
         gate.SetResult();
         var session = await service.Http.EndedAsync(asked.Id);
-        Assert.Equal((SessionStatus.AwaitingApproval, 30), (session.Status, session.Story!.Scenes.Count));
-        Assert.Equal([1, 25, 25], Since(First, session).Select(call => (int)call.Data!["firstScene"]!));
+        Assert.Equal((SessionStatus.AwaitingApproval, 20), (session.Status, session.Story!.Scenes.Count));
+        Assert.Equal([1, 17, 17], Since(First, session).Select(call => (int)call.Data!["firstScene"]!));
     }
 
     public static TheoryData<string> Broken => [.. BrokenStories.Keys];

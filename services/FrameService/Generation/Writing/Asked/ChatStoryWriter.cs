@@ -19,11 +19,11 @@ namespace FrameService.Generation.Writing.Asked;
 /// </summary>
 internal sealed class ChatStoryWriter(OpenAIClients clients, PaidCalls calls, SessionTable sessions)
 {
-    /// <summary>Scenes of one call: what they come to in any language stays below what models write at most.</summary>
-    public const int Batch = 24;
+    /// <summary>Scenes of one call: what they come to in any language, with the thoughts of a model that has some, stays below what models write at most (16,384 tokens the smaller ones).</summary>
+    public const int Batch = 16;
 
     private const int TokensOfScene = 500;
-    private const int TokensBeside = 4000;
+    private const int TokensBeside = 8000;
 
     /// <summary>The providers that do not take a schema; what is asked for stands in the words, too.</summary>
     private readonly ConcurrentDictionary<string, bool> _withoutSchema = new(StringComparer.Ordinal);

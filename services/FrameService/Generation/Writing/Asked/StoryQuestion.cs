@@ -28,7 +28,7 @@ internal sealed record StoryQuestion(IReadOnlyList<ChatMessage> Messages, int Sc
         - "scenes": exactly one entry for each number from "firstScene" to "lastScene", in order, each with
           - "number",
           - "description": what happens, in one or two sentences for the audience,
-          - "picture": what is seen at that moment, beginning with the size of the shot. Call people and places by the names of "characters"; do not describe their fixed looks again. No lettering in the picture.
+          - "picture": what is seen at that moment, beginning with the size of the shot. Call people and places as "characters" does, each with a word for what it is ("Mara, the girl"); do not describe their fixed looks again. No lettering in the picture.
 
         The film has "sceneCount" scenes of the same length, together "seconds" seconds: it has a beginning, a turn and an end in the last scene. Where "soFar" is given, go on from there: keep its title, overallStory, characters and look word for word, and write the next scenes.
         Write every text in the language of "idea".
