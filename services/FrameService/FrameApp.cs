@@ -59,9 +59,9 @@ public static class FrameApp
         services.AddSingleton<SessionTable>().AddSingleton<DeletionTable>().AddSingleton<FrameTable>().AddSingleton<ParkedTable>();
         services.AddSingleton<FrameMetrics>().AddSingleton<IDatabaseGauges>(provider => provider.GetRequiredService<FrameMetrics>());
         services.AddSingleton<NewSessions>().AddSingleton<OpenDraft>().AddSingleton<Views>();
-        services.AddSingleton<CleanPicture>().AddSingleton<PictureKeeper>().AddSingleton<PictureSource>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
+        services.AddSingleton<CleanPicture>().AddSingleton<PictureKeeper>().AddSingleton<PublicUrlPicture>().AddSingleton<PictureSource>().AddSingleton<ReferencePicture>().AddSingleton<FrameWriter>().AddSingleton<FramePictures>();
         services.AddSingleton(new GuardedHttp(GuardedHttp.IsPublic));
-        services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
+        services.AddSingleton<ReadSession>().AddSingleton<RebuildSession>().AddSingleton<RecoverSession>().AddSingleton<PlanSession>().AddSingleton<GenerateSession>().AddSingleton<SaveFrames>();
         services.AddSingleton<Former.UploadImage>().AddSingleton<EditStory>().AddSingleton<ApproveSession>().AddSingleton<CancelSession>().AddSingleton<RetrySession>().AddSingleton<DeleteSession>();
         services.AddSingleton<UploadSound>().AddSingleton<UploadFrame>().AddSingleton<PatchFrame>().AddSingleton<RegenerateFrame>();
         services.AddHostedService<ManifestWriter>().AddHostedService<MoveParked>().AddHostedService<PurgeDeleted>();

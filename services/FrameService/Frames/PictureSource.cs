@@ -9,10 +9,8 @@ namespace FrameService.Frames;
 /// Takes the picture that a saved frame points at: none given (the one that is there), a data URL, a link of ours (mapped back to its key), or a URL
 /// that anybody can read (fetched through the guard).
 /// </summary>
-internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, GuardedHttp guarded)
+internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, PublicUrlPicture fetched)
 {
-    private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(30);
-
     /// <summary>The frame's row with its picture; beside it the picture where it is new to the frame.</summary>
     /// <param name="session">The session that saves.</param>
     /// <param name="frame">What is saved.</param>
@@ -51,17 +49,7 @@ internal sealed class PictureSource(PictureKeeper keeper, PublicLinks links, Gua
             return await keeper.KeepFrameAsync(session, frame.Number, content, cancellationToken);
         }
 
-        if (!links.IsOurs(url))
-        {
-            // The client's own time-out ends with the headers: a body that trickles would hold the request for ever.
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(FetchTime);
-            using var response = await guarded.GetAsync(url, cancellationToken);
-            await using var content = new TellingStream(
-                await response.Content.ReadAsStreamAsync(cancellationToken), ErrorCodes.UrlUnreachable, "The URL's answer breaks off, or takes too long.", limit.Token);
-            return await keeper.KeepFrameAsync(session, frame.Number, content, cancellationToken);
-        }
-
+        if (!links.IsOurs(url)) return await fetched.TakeAsync(url, content => keeper.KeepFrameAsync(session, frame.Number, content, cancellationToken), cancellationToken);
         if (InlineFrame(url) is { } number)
         {
             // The same session's, or it would have been refused as a mismatch.

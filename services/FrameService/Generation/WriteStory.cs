@@ -55,7 +55,8 @@ internal sealed class WriteStory(SessionTable sessions, FrameTable frames, IStor
         });
     }
 
-    private static StoryBrief BriefOf(SessionRow session) => new(
+    /// <summary>What the story is to be about.</summary>
+    public static StoryBrief BriefOf(SessionRow session) => new(
         session.OriginalPrompt ?? "", Math.Max(1, session.FrameCount), session.VideoDuration ?? GenerateSession.SecondsPerFrame * Math.Max(1, session.FrameCount),
         session.StyleOrDefault, session.MoodOrDefault, session.Seed ?? 0, session);
 }

@@ -10,17 +10,42 @@ using FrameVideo.Telemetry;
 namespace FrameService.Sessions;
 
 /// <summary>Takes on a generation: its row says "queued" before anybody hears of it, then a worker is called.</summary>
-internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, QueueCap cap, WorkQueue queue, TimeProvider clock)
+internal sealed class GenerateSession(DbDataSource database, SessionTable sessions, FrameTable frames, ReadSession read, NewSessions begin, PlanSession plan, ReferencePicture references, QueueCap cap, WorkQueue queue, TimeProvider clock)
 {
     /// <summary>Seconds for each frame where the caller leaves the duration or the count to us.</summary>
     public const double SecondsPerFrame = 5;
 
-    /// <exception cref="ProblemException">A field is out of range, or the request ID is in use.</exception>
+    /// <summary>Says what it would be, and keeps nothing.</summary>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public async Task<SessionPlan> PlanAsync(UserId user, CreateSessionRequest request, CancellationToken cancellationToken) =>
+        (await plan.RunAsync(await ReadAsync(user, request, cancellationToken), request.ReferenceImage is not null, cancellationToken)).Plan;
+
+    /// <exception cref="ProblemException">A field is out of range, the request ID is in use, the reference is refused, or budget-exceeded.</exception>
     public async Task<SessionRow> RunAsync(UserId user, CreateSessionRequest request, CancellationToken cancellationToken)
+    {
+        var row = await ReadAsync(user, request, cancellationToken);
+        if ((await plan.RunAsync(row, request.ReferenceImage is not null, cancellationToken)).Exceeds is { } sentence) throw new ProblemException(ErrorCodes.BudgetExceeded, sentence);
+        var reference = request.ReferenceImage is { } url ? await references.KeepAsync(row.Key, url, cancellationToken) : null;
+        try
+        {
+            var (written, place) = await database.WriteAsync(transaction => WriteAsync(transaction, row with { ReferenceKey = reference?.Key }, reference, request.CallbackUrl), cancellationToken);
+            // From here on the sweep finds it, whatever happens to this call.
+            await queue.EnqueueAsync(GenerateFrames.WorkName, row.Key.ToString(), place, CancellationToken.None);
+            return written;
+        }
+        catch (ProblemException) when (reference is not null)
+        {
+            await references.DropAsync(row.Key, reference);
+            throw;
+        }
+    }
+
+    private async Task<SessionRow> ReadAsync(UserId user, CreateSessionRequest request, CancellationToken cancellationToken)
     {
         var limits = new Limits();
         limits.Session(request);
         if (string.IsNullOrWhiteSpace(request.Prompt)) limits.Fail("prompt", "prompt says what the film is about; or send frames to save them.");
+        ReferencePicture.Check(limits, request.ReferenceImage);
         limits.ThrowIfAny();
 
         var given = RequestIds.Given(request);
@@ -31,7 +56,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
         if (present is { State: not SessionStatus.Draft }) throw new ProblemException(ErrorCodes.SessionExists, $"There is a session {key.RequestId} already; read it, or generate under a new request ID.");
 
         var duration = request.VideoDuration ?? (SecondsPerFrame * (request.FrameCount ?? 2));
-        var row = (present ?? begin.Draft(key)) with
+        return (present ?? begin.Draft(key)) with
         {
             Status = WireText.Of(SessionStatus.Queued),
             Stage = WireText.Of(SessionStage.Story),
@@ -45,14 +70,11 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             PauseAfter = request.PauseAfter is { } pause ? WireText.Of(pause) : null,
             ApprovedAt = null,
             Metadata = JsonText.Write(request.Metadata),
+            MaxCostMicros = SessionRow.Micros(request.MaxCostUsd),
         };
-        var (written, place) = await database.WriteAsync(transaction => WriteAsync(transaction, row, request.CallbackUrl), cancellationToken);
-        // From here on the sweep finds it, whatever happens to this call.
-        await queue.EnqueueAsync(GenerateFrames.WorkName, key.ToString(), place, CancellationToken.None);
-        return written;
     }
 
-    private async Task<(SessionRow Row, int Place)> WriteAsync(DbTransaction transaction, SessionRow row, string? callbackUrl)
+    private async Task<(SessionRow Row, int Place)> WriteAsync(DbTransaction transaction, SessionRow row, KeptPicture? reference, string? callbackUrl)
     {
         var place = await cap.EnterAsync(transaction, row.UserId, SessionTable.CountOpenAsync);
         if (!await sessions.InsertAsync(transaction, row))
@@ -65,6 +87,7 @@ internal sealed class GenerateSession(DbDataSource database, SessionTable sessio
             await frames.RemoveAsync(transaction, row.Key, beyond);
         }
 
+        if (reference is not null) await references.ParkAsync(transaction, row.Key, reference);
         await frames.WriteMissingAsync(transaction, row.Key, row.FrameCount);
         await CallbackTable.SetAsync(transaction, row.UserId, row.RequestId.ToString(), callbackUrl);
         await transaction.CompleteRequestAsync(StatusCodes.Status202Accepted, Views.PathOf(row.RequestId));

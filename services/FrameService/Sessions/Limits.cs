@@ -52,6 +52,7 @@ internal sealed class Limits
         Range("videoDuration", request.VideoDuration, WireLimits.MinDuration, WireLimits.MaxDuration, " seconds");
         Range("frameCount", request.FrameCount, 1, MaxFrames);
         Range("seed", request.Seed, 0, MaxSeed);
+        Range("maxCostUsd", request.MaxCostUsd, 0, 1_000_000m, " US dollars");
         Metadata(request.Metadata);
     }
 }

@@ -128,7 +128,7 @@ internal sealed record Manifest
         Seed = Seed,
         Provider = Provider,
         Usage = JsonText.Write(Usage),
-        MaxCostMicros = (long?)(MaxCostUsd * 1_000_000m),
+        MaxCostMicros = SessionRow.Micros(MaxCostUsd),
         // Another's picture is nobody's reference.
         ReferenceKey = ReferenceKey is { Kind: ObjectKind.Upload } reference && reference.UserId == key.UserId && reference.RequestId == key.RequestId ? reference : null,
         PauseAfter = PauseAfter is { } pause ? WireText.Of(pause) : null,

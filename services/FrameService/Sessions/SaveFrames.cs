@@ -115,6 +115,7 @@ internal sealed partial class SaveFrames(
                 Seed = request.Seed ?? row.Seed ?? NewSessions.Seed(),
                 Story = JsonText.Write(story) ?? row.Story,
                 Metadata = JsonText.Write(request.Metadata) ?? row.Metadata,
+                MaxCostMicros = SessionRow.Micros(request.MaxCostUsd) ?? row.MaxCostMicros,
                 FrameCount = saved.Count,
                 // Whoever saves the frames of a session that waits has decided.
                 ApprovedAt = row.ApprovedAt ?? (row.PauseAfter is null ? null : clock.GetRowTime()),
@@ -147,6 +148,8 @@ internal sealed partial class SaveFrames(
 
         foreach (var twice in given.GroupBy(frame => frame.Number).Where(group => group.Count() > 1)) limits.Fail("frames", $"Frame {twice.Key} is given twice.");
         if (request.FrameCount is { } count && count != given.Count) limits.Fail("frameCount", $"frameCount is {count}, but there are {given.Count} frames.");
+        if (request.ReferenceImage is not null) limits.Fail(ReferencePicture.Field, "referenceImage is for generating; frames that are saved are there already.");
+        if (request.DryRun) limits.Fail("dryRun", "dryRun is for generating; saving costs nothing.");
         if (request.PauseAfter is not null) limits.Fail("pauseAfter", "pauseAfter is for generating; frames that are saved are there already.");
         limits.ThrowIfAny();
     }

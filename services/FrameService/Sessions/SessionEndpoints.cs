@@ -13,15 +13,21 @@ internal static class SessionEndpoints
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions");
         sessions.MapPost("", Create).OpenByBody().WithBodyLimit(BodyLimits.Save).WithName("createSession")
+            .Produces<Session>(StatusCodes.Status202Accepted).Produces<Session>(StatusCodes.Status201Created).Produces<Session>(StatusCodes.Status200OK)
             .WithSummary("Generate frames from a prompt, or save frames made elsewhere.")
             .WithBody("generate", "Generate from a prompt", new CreateSessionRequest { Prompt = "a paper boat crosses a stormy sea", VideoDuration = 20, Style = Style.Realistic, Mood = Mood.Dramatic })
             .WithBody("look", "Generate, and look at the story before anything is drawn", new CreateSessionRequest { Prompt = "a fox crosses the city at night", FrameCount = 4, PauseAfter = SessionStage.Story, CallbackUrl = "https://example.org/callbacks" })
+            .WithBody("reference", "Generate after a picture, within a budget", new CreateSessionRequest { Prompt = "the girl of the picture flies a kite", FrameCount = 6, ReferenceImage = "https://example.org/girl.jpg", MaxCostUsd = 1.5m })
             .WithBody("save", "Save pictures that were uploaded before", new CreateSessionRequest { RequestId = OpenApiExamples.RequestId, Frames = [new SaveFrame { Number = 1, Description = "at the sea" }] })
             .WithBody("saveLinks", "Save pictures that lie elsewhere", new CreateSessionRequest { VideoDuration = 10, Frames = [new SaveFrame { Number = 1, ImageUrl = "https://example.org/one.jpg", Timestamp = "0:00" }, new SaveFrame { Number = 2, ImageUrl = "https://example.org/two.jpg", Timestamp = "0:05" }] })
-            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there.")
-            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
+            .WithDescription("With `frames` it saves (201, or 200 for a session that was there); else it generates (202) and needs `prompt`. The request ID is the one given, else the one in the frames' storage URLs, else a new one; frames of another request ID are refused with 409 `request-id-mismatch`. With `pauseAfter` a generation waits for `approve` after its story or its frames, without holding anything. With `callbackUrl` its events are sent there. With `referenceImage` its frames keep to a picture; with `maxCostUsd` nothing is called that would pass it. `POST /v1/sessions/plan` says beforehand what it costs.")
+            .WithErrors(ErrorCodes.BudgetExceeded, ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.ForeignObject, ErrorCodes.UserMismatch, ErrorCodes.ObjectNotFound, ErrorCodes.RequestIdMismatch,
                 ErrorCodes.SessionExists, ErrorCodes.SessionBusy, ErrorCodes.SessionDeleted, ErrorCodes.ImageTooLarge, ErrorCodes.UnsupportedImage, ErrorCodes.ValidationFailed, ErrorCodes.UrlRefused,
                 ErrorCodes.UrlUnreachable, ErrorCodes.ImageTooManyPixels, ErrorCodes.TooManyQueuedJobs, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
+        sessions.MapPost("plan", Plan).OpenByBody().WithBodyLimit(BodyLimits.Save).WithName("planSession").WithSummary("The generation that would be made, and what it would cost; nothing is kept.")
+            .WithBody("plan", "The plan of a generation", new CreateSessionRequest { Prompt = "a paper boat crosses a stormy sea", VideoDuration = 20, MaxCostUsd = 2 })
+            .WithDescription("Takes what `POST /v1/sessions` takes for generating, and says who would write and draw, in how many calls, at what estimated cost and in what time, and what the budgets leave. A `referenceImage` is not fetched. Nobody is called.")
+            .WithErrors(ErrorCodes.InvalidJson, ErrorCodes.InvalidRequestId, ErrorCodes.LegacySessionId, ErrorCodes.UserMismatch, ErrorCodes.SessionExists, ErrorCodes.SessionDeleted, ErrorCodes.ValidationFailed, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("", List).WithName("listSessions").WithSummary("The caller's sessions, newest first, without frames.")
             .WithErrors(ErrorCodes.InvalidCursor, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
         sessions.MapGet("{requestId}", Get).OpenByPath().WithName("getSession").WithSummary("One session with its story and frames.")
@@ -49,13 +55,14 @@ internal static class SessionEndpoints
         routes.MapRevisions();
     }
 
-    private static async Task<Results<Accepted<Session>, Created<Session>, Ok<Session>>> Create(
+    private static async Task<IResult> Create(
         CreateSessionRequest request, Caller caller, GenerateSession generate, SaveFrames save, ReadSession read, Views views, CallbackUrls callbacks, HttpContext http, CancellationToken cancellationToken)
     {
         var user = caller.For(request.UserId);
         callbacks.Check(user, request.CallbackUrl);
         if (request.Frames is null)
         {
+            if (request.DryRun) return TypedResults.Ok(await generate.PlanAsync(user, request, cancellationToken));
             var begun = await generate.RunAsync(user, request, cancellationToken);
             Conditional.Tag(http, begun.Revision);
             var queued = views.Of(begun, []);
@@ -65,6 +72,14 @@ internal static class SessionEndpoints
         var (row, isNew) = await save.RunAsync(user, request, story: null, cancellationToken);
         var saved = await ViewAsync(row.Key, read, views, http, cancellationToken);
         return isNew ? TypedResults.Created(saved.Links.Self, saved) : TypedResults.Ok(saved);
+    }
+
+    private static async Task<Ok<SessionPlan>> Plan(CreateSessionRequest request, Caller caller, GenerateSession generate, CallbackUrls callbacks, CancellationToken cancellationToken)
+    {
+        var user = caller.For(request.UserId);
+        callbacks.Check(user, request.CallbackUrl);
+        if (request.Frames is not null) throw ProblemException.Field("frames", "frames are saved, not made; saving costs nothing.");
+        return TypedResults.Ok(await generate.PlanAsync(user, request, cancellationToken));
     }
 
     private static async Task<Results<Ok<Page<Session>>, NotModified>> List(

@@ -90,6 +90,9 @@ internal sealed record SessionRow
 
     public decimal? MaxCostUsd => MaxCostMicros / 1_000_000m;
 
+    /// <summary>Dollars as rows have them.</summary>
+    public static long? Micros(decimal? usd) => usd is { } given ? (long)decimal.Floor(given * 1_000_000m) : null;
+
     public SessionStatus State => WireText.Parse<SessionStatus>(Status);
 
     public Style StyleOrDefault => JsonText.Enum<Style>(Style) ?? default;

@@ -52,6 +52,20 @@ public sealed record CreateSessionRequest : INamesUser
     [Range(0, (double)WireLimits.MaxSeed)]
     public long? Seed { get; init; }
 
+    /// <summary>
+    /// When generating: a picture to which the frames are to keep, so that people and places look as they do in it. A link of ours to a picture of the caller's, a link that anybody can read, or a data URL; it is stored
+    /// with the session. Image models are given it with each frame; the local artist takes its colours.
+    /// </summary>
+    [StringLength(WireLimits.MaxDataUrl)]
+    public string? ReferenceImage { get; init; }
+
+    /// <summary>
+    /// US dollars that may be spent at providers for this session, tries again and frames made again included; 0-1,000,000. An operator's own limit holds besides. What would pass it is refused with 402, or ends before
+    /// the call that would.
+    /// </summary>
+    [Range(0, WireLimits.MaxCostUsd)]
+    public decimal? MaxCostUsd { get; init; }
+
     /// <summary>When generating: where to wait for an approval. After the story nothing is drawn yet and the story can be edited; after the frames each can be made again or replaced.</summary>
     public SessionStage? PauseAfter { get; init; }
 
@@ -65,6 +79,10 @@ public sealed record CreateSessionRequest : INamesUser
     /// <summary>Frames made elsewhere; saving again replaces.</summary>
     [Length(1, WireLimits.MaxFrames)]
     public IReadOnlyList<SaveFrame>? Frames { get; init; }
+
+    /// <summary>Answer as <c>POST /v1/sessions/plan</c> does. Not in the documents: generated clients know one answer for each operation.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool DryRun { get; init; }
 }
 
 /// <summary>One frame made elsewhere.</summary>

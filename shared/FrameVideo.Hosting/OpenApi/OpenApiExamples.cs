@@ -170,6 +170,7 @@ public static class OpenApiExamples
             : type == typeof(VideoDeletion) ? new VideoDeletion(1, status == 202 ? 0 : 4, status == 202)
             : type == typeof(Erasure) ? new Erasure { UserId = User, RequestedAt = Time, CompletedAt = status == 202 ? null : Time.AddSeconds(1), Sessions = area == "frames" ? 1 : 0, Frames = area == "frames" ? 1 : 0, Videos = area == "frames" ? 0 : 1, Objects = 4, Rows = 9, Links = new ErasureLinks($"{Origin}/v1/users/anna%40example.org/data") }
             : type == typeof(VideoPlan) ? PlanOfTwo
+            : type == typeof(SessionPlan) ? PlanOfFour
             : type == typeof(Upload) ? new Upload("upload", Request, Theme, $"{Origin}/v1/objects/{Theme}?{Token}", "audio/mpeg", 1_284_096, Sha256)
             : type == typeof(RequestToken) ? new RequestToken("fvt_AAABnDV3.c2lnbmVk", Time.AddMinutes(10), Request, [Scopes.FramesRead, Scopes.VideosRead])
             : null;
@@ -180,6 +181,21 @@ public static class OpenApiExamples
         "video_plan", Request, 1, 10, 30, 1280, 720, 300, [new PlannedFrame(1, FrameStatus.Stored, Picture, Sha256), new PlannedFrame(2, FrameStatus.Stored, Picture, Sha256)],
         [new PlannedClip(1, Motion.KenBurns, Fit.Cover, 0, 138), new PlannedClip(2, Motion.ZoomIn, Fit.Cover, 162, 138)], [new PlannedJoint(1, Transition.Wipe, Direction.Left, 138, 24)], []);
 
+    private static SessionPlan PlanOfFour { get; } = new()
+    {
+        FrameCount = 4,
+        VideoDuration = 20,
+        AspectRatio = default,
+        Width = 1280,
+        Height = 720,
+        Steps = [new PlannedStep(UsageKind.Story, "openai", "gpt-6-luna", 1, 0, 0.0036m, 20), new PlannedStep(UsageKind.Frame, "openai", "gpt-image-2.5-flare", 4, 4, 0.1801m, 100)],
+        Calls = 5,
+        EstimatedCostUsd = 0.1837m,
+        EstimatedSeconds = 120,
+        BudgetLeftUsd = 2,
+        WithinBudget = true,
+    };
+
     /// <summary>A value as answers have it.</summary>
     internal static JsonNode Write(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), WireJson.Options)!;
 
@@ -188,7 +204,7 @@ public static class OpenApiExamples
     {
         var body = JsonSerializer.SerializeToNode(value, value.GetType(), Sparse)!;
         // An older way to ask, which no document tells of.
-        if (value is CreateVideoRequest) body.AsObject().Remove("dryRun");
+        if (value is CreateVideoRequest or CreateSessionRequest) body.AsObject().Remove("dryRun");
         return body;
     }
 

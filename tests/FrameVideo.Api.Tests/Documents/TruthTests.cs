@@ -112,6 +112,8 @@ public sealed class TruthTests : IAsyncLifetime, IDisposable
         await frames.PostAsync($"{path}/frames/1/regenerate", new { });
         await frames.EndedAsync(drawn.Id);
 
+        await frames.PostAsync("/v1/sessions/plan", new { prompt = "a paper boat", frameCount = 3, maxCostUsd = 1.5 });
+        await frames.PostAsync("/v1/sessions/plan", new { prompt = "a paper boat", maxCostUsd = -1 });
         var mine = RequestId.New(TimeProvider.System);
         await frames.PutPictureAsync(mine, 1, Pictures.Png());
         await frames.PutPictureAsync(mine, 1, Pictures.Jpeg(), "image/jpeg");

@@ -57,6 +57,7 @@ public sealed class SsrfTests(ITestOutputHelper output) : IAsyncLifetime
             (string Field, Task<HttpResponseMessage> Sent)[] asked =
             [
                 ("imageUrl", http.PostAsync("/v1/sessions", new { frames = new[] { new { number = 1, imageUrl = address } } })),
+                ("referenceImage", http.PostAsync("/v1/sessions", new { prompt = "a boat", referenceImage = address })),
                 ("save_frames", http.PostAsync("/api/save_frames", new { frames = new[] { new { id = 1, imageUrl = address } } })),
                 ("imageData", http.PostAsync("/api/upload_image_s3", new { imageData = address, frameId = "1" })),
                 ("callbackUrl", http.PostAsync("/v1/sessions", new { prompt = "a boat", frameCount = 1, videoDuration = 2, pauseAfter = "story", callbackUrl = address })),

@@ -115,7 +115,7 @@ public sealed class TraversalTests(ITestOutputHelper output) : IAsyncLifetime
         {
             new { requestId = name, prompt = "a boat" }, new { sessionId = name, frames = new[] { new { number = 1 } } }, new { userId = name, requestId = id, frames = new[] { new { number = 1 } } },
             new { requestId = id, frames = new[] { new { number = 1, imageUrl = name } } }, new { requestId = id, frames = new[] { new { number = 1, imageUrl = $"/v1/objects/anna/{id}/reference-frames/{name}" } } },
-            new { requestId = id, frames = new[] { new { number = 1, imageUrl = $"/api/proxy_s3_image?key={escaped}" } } },
+            new { requestId = id, frames = new[] { new { number = 1, imageUrl = $"/api/proxy_s3_image?key={escaped}" } } }, new { prompt = "a boat", referenceImage = name }, new { prompt = "a boat", referenceImage = $"/v1/objects/anna/{id}/user-uploads/{name}" },
         }) yield return (0, Raw("POST", "/v1/sessions", JsonSerializer.SerializeToUtf8Bytes(body), "application/json"));
         foreach (var body in new object[]
         {

@@ -109,13 +109,13 @@ internal sealed class Values(ApiDocument document, Pool pool, bool isTame)
     private JsonNode? Known(Random random, string name) => !isTame && random.Next(4) == 0 ? null : name switch
     {
         "userId" when isTame => "anna",
-        "imageUrl" when isTame => "data:image/png;base64," + Convert.ToBase64String(Pictures.Png()),
+        "imageUrl" or "referenceImage" when isTame => "data:image/png;base64," + Convert.ToBase64String(Pictures.Png()),
         "callbackUrl" when isTame => "https://example.org/hook",
         "timestamp" when isTame => "0:01",
         "fps" when isTame => 24,
         "requestId" or "sessionId" => pool.Request(random),
         "userId" => pool.User(random),
-        "imageUrl" => pool.Link(random),
+        "imageUrl" or "referenceImage" => pool.Link(random),
         "imageData" or "image" => random.Next(3) == 0 ? pool.Link(random) : Convert.ToBase64String(Odd.Picture(random)),
         "folderPath" => $"{pool.User(random)}/{pool.Request(random)}/reference-frames",
         "number" or "id" or "after" => random.Next(1, 5),

@@ -85,6 +85,8 @@ internal static class Operations
         new("PUT", "/v1/sessions/{requestId}/frames/{number}", [200, 201]) { Body = _ => Picture },
         new("PUT", "/v1/sessions/{requestId}/uploads/{name}", [200, 201]) { Body = _ => Sounds.Wav(seconds: 0.05) },
         new("POST", "/v1/sessions", [200, 201]) { Body = names => new { requestId = names.Request, frames = new[] { Frame } } },
+        // Her own ID is in use; of an ID that is free there is a plan, and nothing of it says whose it is.
+        new("POST", "/v1/sessions/plan", [409, 200]) { Body = names => new { requestId = names.Request, prompt = "x" } },
         new("POST", "/v1/tokens", [200]) { TakesAnyScope = true, Body = names => new { requestId = names.Request } },
         new("POST", "/api/save_frames", [200]) { Body = names => new { sessionId = names.Request, frames = new[] { new { id = 1, description = "mine" } } } },
         new("POST", "/api/upload_image_s3", [200]) { Body = names => new { imageData = Convert.ToBase64String(Picture), frameId = "1", folderPath = $"{names.User}/{names.Request}/reference-frames" } },

@@ -17,6 +17,7 @@ internal static class Places
         [
             (world.Frames, "/v1/sessions", user => new { userId = user, requestId = anna.Request, prompt = "x" }),
             (world.Frames, "/v1/sessions", user => new { userId = user, requestId = anna.Request, frames = new[] { new { number = 1 } } }),
+            (world.Frames, "/v1/sessions/plan", user => new { userId = user, prompt = "x" }),
             (world.Frames, "/api/save_frames", user => new { userId = user, sessionId = anna.Request, frames = new[] { new { id = 1 } } }),
             (world.Frames, "/api/upload_image_s3", user => new { userId = user, imageData = Convert.ToBase64String(Picture), frameId = "1" }),
             (world.Frames, "/api/upload_image_s3", user => new { userId = user, imageData = anna.FrameLink, frameId = "1" }),
@@ -49,6 +50,7 @@ internal static class Places
             if (form.StartsWith("a frame's link", StringComparison.Ordinal))
                 await matrix.SaysAsync($"berta: save {form} under an ID of both", world.Frames, "berta", Post("/v1/sessions", new { requestId = shared.Request, frames = new[] { new { number = 1, imageUrl = write(shared) } } }), text => text.Contains(world.BertasShared.FrameKey, StringComparison.Ordinal));
             else await SameAsync(matrix, world.Frames, "berta", $"save {form} under an ID of both", _ => Post("/v1/sessions", new { requestId = shared.Request, frames = new[] { new { number = 1, imageUrl = write(shared) } } }), shared);
+            foreach (var caller in world.Strangers) await SameAsync(matrix, world.Frames, caller, $"reference {form}", names => Post("/v1/sessions", new { prompt = "x", referenceImage = write(names) }), anna);
             await SameAsync(matrix, world.Frames, "berta", $"save_frames {form}", names => Post("/api/save_frames", new { sessionId = names.Request, frames = new[] { new { id = 1, imageUrl = write(names) } } }), anna);
             await SameAsync(matrix, world.Frames, "berta", $"upload_image_s3 {form}", names => Post("/api/upload_image_s3", new { imageData = write(names), frameId = "1" }), anna);
             await SameAsync(matrix, world.Frames, "berta", $"save {form} among own ones", names => Post("/v1/sessions", new { frames = new object[] { new { number = 1, imageUrl = world.Berta.FrameLink }, new { number = 2, imageUrl = write(names) } } }), anna);

@@ -12,7 +12,7 @@ public sealed class ConditionalTests(ReadablePair pair)
 
     /// <summary>Changes that no revision guards: what is made new, what is done to many at once, a delivery that is sent again.</summary>
     private static readonly string[] Unguarded =
-        ["POST /v1/sessions", "POST /v1/videos", "POST /v1/videos/plan", "DELETE /v1/videos", "DELETE /v1/users/{userId}/data", "POST /v1/sessions/{requestId}/deliveries/{deliveryId}/redeliver", "POST /v1/videos/{videoId}/deliveries/{deliveryId}/redeliver", "POST /v1/tokens",
+        ["POST /v1/sessions", "POST /v1/sessions/plan", "POST /v1/videos", "POST /v1/videos/plan", "DELETE /v1/videos", "DELETE /v1/users/{userId}/data", "POST /v1/sessions/{requestId}/deliveries/{deliveryId}/redeliver", "POST /v1/videos/{videoId}/deliveries/{deliveryId}/redeliver", "POST /v1/tokens",
         // Named by its bytes: another sound is another object, and none is ever replaced.
         "PUT /v1/sessions/{requestId}/uploads/{name}"];
 

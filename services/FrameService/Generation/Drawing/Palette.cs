@@ -44,7 +44,8 @@ internal sealed class Palette
     /// <summary>Lamp light.</summary>
     public SKColor Lamp { get; } = Rgb(0xFFC874);
 
-    public static Palette For(Mood mood, TimeOfDay time, Weather weather)
+    /// <summary>The colours of a mood; towards those of a picture, where one was given for the film.</summary>
+    public static Palette For(Mood mood, TimeOfDay time, Weather weather, ReferenceColours? reference = null)
     {
         var sky = Skies[((int)mood * 4) + (int)time];
         var (saturation, brightness) = mood switch
@@ -64,6 +65,12 @@ internal sealed class Palette
             _ => Rgb(0xFFFDF6),
         };
         if (mood == Mood.Mysterious) ambient = ambient.Under(Rgb(0xBFE6E2));
+        if (reference is not null)
+        {
+            sky = sky.Towards(reference);
+            ambient = ambient.Mix(reference.Middle.Mix(reference.Light, 0.5f), 0.35f);
+        }
+
         return new Palette(sky.Under(weather), ambient, saturation, brightness, time == TimeOfDay.Night || time == TimeOfDay.Dusk || weather == Weather.Storm);
     }
 
@@ -93,6 +100,9 @@ internal sealed class Palette
             : this(Rgb(top), Rgb(mid), Rgb(low), Rgb(light))
         {
         }
+
+        /// <summary>Most of a picture's colours, and enough of its own to tell day from night.</summary>
+        public SkyColours Towards(ReferenceColours reference) => new(Top.Mix(reference.Top, 0.7f), Mid.Mix(reference.Middle, 0.7f), Low.Mix(reference.Low, 0.7f), Light.Mix(reference.Light, 0.4f));
 
         public SkyColours Under(Weather weather)
         {

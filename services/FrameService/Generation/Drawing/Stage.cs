@@ -18,7 +18,7 @@ internal sealed class Stage
         Setting = scene.Setting;
         Time = shooting.Time;
         Weather = shooting.Weather;
-        Palette = Palette.For(brief.Mood, Time, Weather);
+        Palette = Palette.For(brief.Mood, Time, Weather, ReferenceColours.Of(brief.Anchor));
         (Style, Mood) = (brief.Style, brief.Mood);
 
         var world = World("composition");

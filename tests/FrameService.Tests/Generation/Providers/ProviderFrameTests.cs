@@ -83,12 +83,20 @@ public sealed class ProviderFrameTests : IAsyncLifetime
     [Fact]
     public async Task A_budget_stops_before_it_is_passed_and_frames_that_are_there_stay()
     {
-        // Two calls are within it, at what each can cost at most; what they did cost counts.
-        await StartAsync("Spending:PerRequestUsd=0.085");
-        var failed = await EndedAsync(new { prompt = "a long road", frameCount = 5 });
-        Assert.Equal((SessionStatus.Failed, "budget-exceeded", 2, 2), (failed.Status, failed.Error!.Code, failed.FramesReady!.Value, _first.Calls.Count));
-        Assert.True(failed.Usage.CostUsd is > 0.06m and < 0.085m);
-        Assert.Contains("budget of this request", failed.Error.Message, StringComparison.Ordinal);
+        // Enough for three pictures, and a bit: two sessions are each within it, both together are not.
+        await StartAsync("Spending:PerUserUsd=0.1");
+        var waiting = await EndedAsync(new { prompt = "a long road", frameCount = 2, pauseAfter = "story" });
+        var done = await EndedAsync(new { prompt = "a short road", frameCount = 2 });
+        Assert.Equal(SessionStatus.Completed, done.Status);
+        await _service.Http.PostAsync($"/v1/sessions/{waiting.Id}/approve", new { }).ReadAsync<Session>();
+        var failed = await _service.Http.EndedAsync(waiting.Id);
+        Assert.Equal((SessionStatus.Failed, "budget-exceeded", 1, 3), (failed.Status, failed.Error!.Code, failed.FramesReady!.Value, _first.Calls.Count));
+        Assert.Contains("your budget of this month", failed.Error.Message, StringComparison.Ordinal);
+        Assert.InRange(failed.Usage.CostUsd + done.Usage.CostUsd, 0.08m, 0.1m);
+        // What is there stays, also where it was to be made again.
+        await _service.Http.PostAsync($"/v1/sessions/{done.Id}/frames/2/regenerate", new { }).ReadAsync<Frame>();
+        var again = await _service.Http.EndedAsync(done.Id);
+        Assert.Equal((SessionStatus.Completed, "budget-exceeded", done.Frames![1].Sha256), (again.Status, again.Frames![1].Error!.Code, again.Frames[1].Sha256));
     }
 
     [Fact]
@@ -156,6 +164,63 @@ public sealed class ProviderFrameTests : IAsyncLifetime
         await _service.Http.PostAsync($"/v1/sessions/{id}/frames/2/regenerate", new { prompt = "a red kite", seed = 8 }).ReadAsync<Frame>();
         await _service.Http.EndedAsync(id);
         Assert.Equal(2, _first.Paid.Count);
+    }
+
+    [Fact]
+    public async Task Frames_keep_to_the_picture_that_a_person_gives_side_by_side()
+    {
+        await StartAsync();
+        var mine = await _service.Http.PutPictureAsync(RequestId.New(TimeProvider.System), 1, Pictures.TurnedJpeg(60, 40, 6), "image/jpeg").ReadAsync<Frame>();
+        foreach (var (reference, name) in new[] { (DataUrl(), "png"), (mine.ImageUrl!, "jpg"), (mine.ObjectKey.ToString()!.Insert(0, "/v1/objects/"), "jpg"), ($"/v1/sessions/{mine.RequestId}/frames/1/image", "jpg") })
+        {
+            var before = _first.Calls.Count;
+            var done = await EndedAsync(new { prompt = "the girl of the picture flies a kite", frameCount = 4, referenceImage = reference });
+            Assert.Equal((SessionStatus.Completed, 4), (done.Status, _first.Calls.Count - before));
+            Assert.All(_first.Calls.Skip(before), call => Assert.True(call.IsEdit && call.Prompt.Contains("is its reference", StringComparison.Ordinal)));
+            // Among the uploads of the request, upright and without notes, as every picture that people bring.
+            var stored = Directory.GetFiles(_service.Data.Path, $"reference_*.{name}", SearchOption.AllDirectories).Single(file => file.Contains(done.Id.ToString(), StringComparison.Ordinal));
+            Assert.Contains("user-uploads", stored, StringComparison.Ordinal);
+            Assert.All(_first.Calls.Skip(before), call => Assert.Equal(File.ReadAllBytes(stored), call.Files[0].Bytes));
+        }
+
+        Assert.True(_first.MostAtOnce > 1);
+        var berta = _service.App.Client("berta");
+        Assert.Equal((403, "foreign-object"), await RefusedAsync(berta, new { prompt = "x", referenceImage = $"/v1/objects/{mine.ObjectKey}" }));
+        Assert.Equal((404, "object-not-found"), await RefusedAsync(berta, new { prompt = "x", referenceImage = $"/v1/sessions/{mine.RequestId}/frames/1/image" }));
+        Assert.Equal((422, "url-refused"), await RefusedAsync(berta, new { prompt = "x", referenceImage = "http://127.0.0.1:9/a.png" }));
+        Assert.Equal((415, "unsupported-image"), await RefusedAsync(berta, new { prompt = "x", referenceImage = "data:image/png;base64,bm8gcGljdHVyZQ==" }));
+        Assert.Equal((422, "validation-failed"), await RefusedAsync(berta, new { prompt = "x", referenceImage = " " }));
+        Assert.Equal((422, "validation-failed"), await RefusedAsync(berta, new { frames = new[] { new { number = 1, imageUrl = DataUrl() } }, referenceImage = DataUrl() }));
+        Assert.Empty((await berta.GetAsync<Page<Session>>("/v1/sessions")).Items);
+    }
+
+    [Fact]
+    public async Task A_plan_says_what_it_costs_and_what_would_pass_a_budget_is_not_begun()
+    {
+        await StartAsync("Generation:Stories=openai", "Spending:PerUserUsd=5");
+        var body = new { prompt = "a fox", frameCount = 30, videoDuration = 60, aspectRatio = "960:960", maxCostUsd = 1.0 };
+        var plan = await _service.Http.PostAsync("/v1/sessions/plan", body).ReadAsync<SessionPlan>();
+        Assert.Equal((30, 960, 960, 32, 1m, false), (plan.FrameCount, plan.Width, plan.Height, plan.Calls, plan.BudgetLeftUsd, plan.WithinBudget));
+        Assert.Equal([(UsageKind.Story, "openai", "gpt-6-luna", 2), (UsageKind.Frame, "openai", "gpt-image-2.5-flare", 30)], plan.Steps.Select(step => (step.Kind, step.Provider, step.Model!, step.Calls)));
+        Assert.Equal(plan.Steps.Sum(step => step.EstimatedCostUsd), plan.EstimatedCostUsd);
+        Assert.True(plan.EstimatedSeconds > 30);
+        Assert.Equal((402, "budget-exceeded"), await RefusedAsync(_service.Http, body));
+        var dry = await _service.Http.PostAsync("/v1/sessions", new { prompt = "a fox", frameCount = 2, dryRun = true }).ReadAsync<SessionPlan>();
+        Assert.Equal((4, 5m, true), (dry.Calls + 1, dry.BudgetLeftUsd, dry.WithinBudget));
+        Assert.Empty(_first.Calls);
+        Assert.Empty((await _service.Http.GetAsync<Page<Session>>("/v1/sessions")).Items);
+
+        // What is spent is never more than was planned, and what is left is less by it.
+        var done = await EndedAsync(new { prompt = "a fox", frameCount = 2 });
+        Assert.Equal((SessionStatus.Completed, 3), (done.Status, done.Usage.Items.Sum(item => item.Calls)));
+        Assert.InRange(done.Usage.CostUsd, 0.0001m, dry.EstimatedCostUsd);
+        Assert.Equal(5m - done.Usage.CostUsd, (await _service.Http.PostAsync("/v1/sessions/plan", new { prompt = "x" }).ReadAsync<SessionPlan>()).BudgetLeftUsd);
+    }
+
+    private static async Task<(int Status, string Code)> RefusedAsync(HttpClient http, object body)
+    {
+        var (status, code, _) = await http.PostAsync("/v1/sessions", body).RefusalAsync();
+        return (status, code);
     }
 
     private static string DataUrl() => "data:image/png;base64," + Convert.ToBase64String(Pictures.Png());

@@ -96,6 +96,8 @@ async Task<string> BringAsync()
 
 async Task<string> GenerateAsync()
 {
+    var plan = await frames.PlanSessionAsync(new F.CreateSessionRequest { Prompt = "a paper boat", FrameCount = 3, MaxCostUsd = 1 });
+    Check(plan is { FrameCount: 3, Calls: 0, WithinBudget: true, BudgetLeftUsd: 1 } && plan.Steps.Last() is { Kind: F.UsageKind.Frame, Provider: "draft", Pictures: 3 }, "a generation is planned");
     var made = await frames.CreateSessionAsync(new F.CreateSessionRequest
     {
         Prompt = "a paper boat", FrameCount = 2, VideoDuration = 2, Style = F.Style.Digital_Art, AspectRatio = F.CreateSessionRequestAspectRatio._960960, PauseAfter = F.SessionStage.Story, CallbackUrl = hook,

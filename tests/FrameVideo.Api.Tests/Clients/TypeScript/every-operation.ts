@@ -113,6 +113,8 @@ async function bring(): Promise<string> {
 }
 
 async function generate(): Promise<string> {
+  const plan = must(await frames.POST("/v1/sessions/plan", { body: { prompt: "a paper boat", frameCount: 3, maxCostUsd: 1 } }));
+  check(plan.calls === 0 && plan.withinBudget && plan.steps[1]?.pictures === 3, "a generation is planned");
   const made = await frames.POST("/v1/sessions", { params: {}, body: { prompt: "a paper boat", frameCount: 2, videoDuration: 2, style: "Digital Art", aspectRatio: "960:960", pauseAfter: "story", callbackUrl: settings.hook } });
   const { id, links } = must(made);
   check(made.response.status === 202, "a generation begins");

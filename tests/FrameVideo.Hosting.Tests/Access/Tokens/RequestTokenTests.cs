@@ -20,7 +20,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
     /// <summary>Everything that a token of one request ID may ask for; what is not named here is closed to it.</summary>
     private static readonly string[] Open =
     [
-        "createSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "putUpload", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
+        "createSession", "planSession", "getSession", "cancelSession", "approveSession", "retrySession", "listSessionEvents", "putFrame", "putUpload", "getFrame", "patchFrame", "regenerateFrame", "getFrameImage",
         "createVideo", "planVideo", "listVideos", "getVideo", "listVideoEvents", "cancelVideo", "retryVideo", "rerenderVideo", "getVideoContent", "getVideoPlaylist",
     ];
 
@@ -282,7 +282,7 @@ public sealed class RequestTokenTests(GuardedPair pair)
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
         var request = new HttpRequestMessage(new HttpMethod(method), $"{path}?requestId={id}&sessionId={id}");
         // What would change something says nothing that can be carried out.
-        if (name is "createSession") request.Content = JsonContent.Create(new { requestId = id, frames = Array.Empty<object>() });
+        if (name is "createSession" or "planSession") request.Content = JsonContent.Create(new { requestId = id, frames = Array.Empty<object>() });
         else if (name is "createVideo" or "planVideo") request.Content = JsonContent.Create(new { requestId = id, framesRevision = 999 });
         else if (name is "approveSession") request.Content = JsonContent.Create(new { story = new { title = new string('x', 5000) } });
         else if (method is "PATCH" or "POST") request.Content = JsonContent.Create(new { prompt = new string('x', 5000) });
