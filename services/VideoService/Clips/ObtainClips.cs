@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FrameVideo.Contracts;
 using FrameVideo.Hosting;
 using FrameVideo.Jobs;
@@ -28,11 +29,15 @@ internal sealed partial class ObtainClips(
     ClipTaskTable table, ClipProviders providers, FilmRenderer renderer, PinnedPictures pictures, IObjectStore store, ClipOptions options, TimeProvider clock, ILogger<ObtainClips> logger)
 {
     private const int AtATime = 4;
+    private const int MostAnswers = 1000;
 
     /// <summary>How often a clip is handed in without anybody's knowing what became of it: the first time, and once more.</summary>
     private const int MostLost = 2;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+
+    /// <summary>What services have answered while a film waited, for the attempt that follows here: they are not asked twice in a row.</summary>
+    private readonly ConcurrentDictionary<string, ClipProgress> _answers = new(StringComparer.Ordinal);
 
     /// <summary>A planned film with its clips in place of their pictures.</summary>
     /// <exception cref="WaitingForProviderException">They are not all there yet.</exception>
@@ -79,7 +84,14 @@ internal sealed partial class ObtainClips(
             if (left == TimeSpan.Zero)
             {
                 if (task.Status != ClipTaskRow.Running || providers.Find(task.Provider) is not { } provider || clock.GetUtcNow() - task.TriedSince > options.ClipPatience) return null;
-                if (await AskAsync(provider, task, cancellationToken) is not { IsOpen: true }) return null;
+                if (await AskAsync(provider, task, cancellationToken) is not { } progress) return null;
+                if (!progress.IsOpen)
+                {
+                    if (_answers.Count >= MostAnswers) _answers.Clear();
+                    _answers[task.TaskId!] = progress;
+                    return null;
+                }
+
                 left = options.ClipPollPeriod;
                 await table.DueAsync(task, clock.GetUtcNow() + left, cancellationToken);
             }
@@ -236,6 +248,7 @@ internal sealed partial class ObtainClips(
     /// <summary>An answer; null where none came.</summary>
     private async Task<ClipProgress?> AskAsync(IClipProvider provider, ClipTaskRow task, CancellationToken cancellationToken)
     {
+        if (_answers.TryRemove(task.TaskId!, out var known)) return known;
         try
         {
             return await provider.PollAsync(task.TaskId!, cancellationToken);

@@ -33,8 +33,9 @@ internal static class RunwayRules
         if (comma < 0 || uri[5..comma] is not ("image/png;base64" or "image/jpeg;base64" or "image/jpg;base64" or "image/webp;base64")) return "promptImage: Unsupported asset type.";
         try
         {
-            using var picture = SkiaSharp.SKBitmap.Decode(Convert.FromBase64String(uri[(comma + 1)..]));
-            return picture is null ? "promptImage: Failed to decode." : (double)picture.Width / picture.Height is < 0.5 or > 2 ? "promptImage: Invalid asset aspect ratio." : null;
+            using var data = SkiaSharp.SKData.CreateCopy(Convert.FromBase64String(uri[(comma + 1)..]));
+            using var picture = SkiaSharp.SKCodec.Create(data);
+            return picture is null ? "promptImage: Failed to decode." : (double)picture.Info.Width / picture.Info.Height is < 0.5 or > 2 ? "promptImage: Invalid asset aspect ratio." : null;
         }
         catch (FormatException)
         {
