@@ -19,6 +19,8 @@ internal sealed class EditStory(FrameTable frames)
         var limits = new Limits();
         Words("story.title", story.Title);
         limits.Text("story.overallStory", story.OverallStory, Limits.MaxStory);
+        limits.Text("story.profile.characters", story.Profile?.Characters, WireLimits.MaxProfile);
+        limits.Text("story.profile.style", story.Profile?.Style, WireLimits.MaxProfile);
         var scenes = story.Scenes ?? [];
         if (story.Scenes is not null && scenes.Count is < 1 or > Limits.MaxFrames) limits.Fail("story.scenes", $"story.scenes has 1 to {Limits.MaxFrames} entries.");
         var last = int.MinValue;
@@ -48,6 +50,7 @@ internal sealed class EditStory(FrameTable frames)
     {
         var story = JsonText.Read<Story>(row.Story) ?? new Story("", "", []);
         story = story with { Title = edited.Title?.Trim() ?? story.Title, OverallStory = edited.OverallStory?.Trim() ?? story.OverallStory };
+        if (edited.Profile is { } profile) story = story with { Profile = await ProfileAsync(transaction, row, story.Profile, profile) };
         if (edited.Scenes is not { } scenes) return row with { Story = JsonText.Write(story) };
 
         var known = await FrameTable.ListAsync(transaction, row.Key);
@@ -68,6 +71,15 @@ internal sealed class EditStory(FrameTable frames)
         })]);
         story = story with { Scenes = [.. scenes.Select((scene, index) => new Scene(index + 1, Timeframes.Of(index + 1, count, duration), scene.Description!.Trim()))] };
         return row with { Story = JsonText.Write(story), FrameCount = count };
+    }
+
+    /// <summary>The new profile, once it stands in the prompts of the frames in place of the former one.</summary>
+    private async Task<StoryProfile> ProfileAsync(DbTransaction transaction, SessionRow row, StoryProfile? former, EditedProfile edited)
+    {
+        var profile = new StoryProfile(PromptText.Clean(edited.Characters ?? former?.Characters ?? ""), PromptText.Clean(edited.Style ?? former?.Style ?? ""));
+        var known = await FrameTable.ListAsync(transaction, row.Key);
+        await frames.WriteAsync(transaction, [.. known.Where(frame => frame.Prompt is not null).Select(frame => (frame, Prompt: FramePrompt.With(frame.Prompt!, former, profile))).Where(pair => pair.Prompt != pair.frame.Prompt).Select(pair => pair.frame with { Prompt = pair.Prompt })]);
+        return profile;
     }
 
     private static List<FrameRow> Texts(Story story, IReadOnlyList<FrameRow> known, IReadOnlyList<EditedScene> scenes)

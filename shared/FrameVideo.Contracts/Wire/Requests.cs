@@ -163,9 +163,24 @@ public sealed record EditedStory
     [StringLength(WireLimits.MaxStory)]
     public string? OverallStory { get; init; }
 
+    /// <summary>What is the same in every frame. The prompts of all frames that have the former one in them get this in its place; scenes whose prompts are made anew have it, too.</summary>
+    public EditedProfile? Profile { get; init; }
+
     /// <summary>All scenes in order, 1-1,000. As many frames are made, each of the same share of the film; another number than before only while no frame has a picture.</summary>
     [Length(1, WireLimits.MaxFrames)]
     public IReadOnlyList<EditedScene>? Scenes { get; init; }
+}
+
+/// <summary>An edited profile: what is absent or null stays as it is, an empty text empties.</summary>
+public sealed record EditedProfile
+{
+    /// <summary>Everybody and everything that is seen more than once, and how they look; at most 1,200 characters.</summary>
+    [StringLength(WireLimits.MaxProfile)]
+    public string? Characters { get; init; }
+
+    /// <summary>Technique, palette, light and lens; at most 1,200 characters.</summary>
+    [StringLength(WireLimits.MaxProfile)]
+    public string? Style { get; init; }
 }
 
 /// <summary>One scene of an edited story.</summary>

@@ -138,6 +138,28 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
     }
 
     [Fact]
+    public async Task A_profile_that_a_person_edits_is_that_of_every_frame()
+    {
+        var (session, _) = await WriteAsync("Mara carries a lamp, in green", 3);
+        using (await service.Http.PatchAsync(session.Frames![2].Links!.Self, JsonContent.Create(new { prompt = "my own words" })))
+        {
+        }
+
+        Assert.Equal((422, "validation-failed"), await RefusedAsync(new { story = new { profile = new { characters = new string('x', WireLimits.MaxProfile + 1) } } }));
+        await service.Http.PostAsync(session.Links.Approve!, new { story = new { profile = new { characters = "Mara wears a green coat" } } }).ReadAsync<Session>();
+        var done = await service.Http.EndedAsync(session.Id);
+        Assert.Equal(new StoryProfile("Mara wears a green coat", StandInStory.Look), done.Story!.Profile);
+        Assert.All(done.Frames!.Take(2), frame =>
+        {
+            Assert.Contains("looks like this: Mara wears a green coat. " + StandInStory.Look, frame.Prompt, StringComparison.Ordinal);
+            Assert.DoesNotContain("mustard", frame.Prompt, StringComparison.Ordinal);
+        });
+        Assert.Equal("my own words", done.Frames![2].Prompt);
+
+        async Task<(int, string)> RefusedAsync(object body) => await service.Http.PostAsync(session.Links.Approve!, body).RefusalAsync() is var refusal ? (refusal.Status, refusal.Code) : default;
+    }
+
+    [Fact]
     public async Task A_long_film_is_written_call_by_call_and_each_carries_the_profile()
     {
         var (session, calls) = await WriteAsync("A year in the life of a lighthouse", 100);
@@ -341,6 +363,19 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
     }
 
     [Fact]
+    public async Task A_budget_that_a_first_try_has_used_stops_the_second_before_it_is_paid()
+    {
+        First.Refusal = _ => "I'm sorry, I can't help with that.";
+        var (session, _) = await WriteAsync("a story that is too dear", 2, maxCostUsd: 0.0049m);
+        Assert.Equal("content-moderated", session.Error!.Code);
+        First.Refusal = _ => null;
+        await service.Http.PostAsync(session.Links.Retry!, new { }).ReadAsync<Session>();
+        session = await service.Http.EndedAsync(session.Id);
+        Assert.Equal((SessionStatus.Failed, "budget-exceeded"), (session.Status, session.Error!.Code));
+        Assert.Single(Since(First, session));
+    }
+
+    [Fact]
     public async Task Keys_are_in_no_log_and_no_manifest()
     {
         First.Fail(OpenAIFault.Refusal(401, "invalid_api_key", $"Incorrect API key provided: {First.Key}."));
@@ -368,10 +403,11 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
     private List<OpenAICall> Since(OpenAIStandIn standIn, Session session) => [.. standIn.Calls.Where(call => (string?)call.Data?["idea"] == session.OriginalPrompt)];
 
     /// <summary>Has a story written, and nothing drawn; the calls of the first provider for it.</summary>
-    private async Task<(Session Session, IReadOnlyList<OpenAICall> Calls)> WriteAsync(string prompt, int frameCount, string style = "Realistic", string mood = "Vibrant")
+    private async Task<(Session Session, IReadOnlyList<OpenAICall> Calls)> WriteAsync(string prompt, int frameCount, string style = "Realistic", string mood = "Vibrant", decimal? maxCostUsd = null)
     {
         var before = First.Calls.Count;
         var body = new Dictionary<string, object> { ["prompt"] = prompt, ["frameCount"] = frameCount, ["style"] = style, ["mood"] = mood, ["pauseAfter"] = "story" };
+        if (maxCostUsd is { } most) body["maxCostUsd"] = most;
         var asked = await service.Http.PostAsync("/v1/sessions", body).ReadAsync<Session>();
         var session = await service.Http.EndedAsync(asked.Id);
         return (session, [.. First.Calls.Skip(before)]);
