@@ -65,6 +65,7 @@ internal sealed record FilmDraft(Session Session, VideoSettings Settings, FilmPl
         EstimatedCostUsd = Calls?.CostUsd ?? 0,
         EstimatedSeconds = Calls?.Seconds ?? 0,
         BudgetLeftUsd = Calls?.Left.Usd,
+        WithinBudget = Calls?.Left.Exceeds(Calls.CostUsd) is null,
     };
 
     private static FilmFrame FilmOf(Frame frame) => new(frame.Number, frame.Sha256!, frame.Width ?? 0, frame.Height ?? 0);

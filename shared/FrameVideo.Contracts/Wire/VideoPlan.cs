@@ -31,9 +31,12 @@ public sealed record VideoPlan(
     /// <summary>How long the AI services would take, in seconds, roughly; rendering itself comes to it.</summary>
     public double EstimatedSeconds { get; init; }
 
-    /// <summary>What the budgets leave, in US dollars; null where there is none.</summary>
+    /// <summary>What the budgets leave, in US dollars, the request's own <c>maxCostUsd</c> among them; null where there is none.</summary>
     [Range(0, WireLimits.MaxCostUsd)]
     public decimal? BudgetLeftUsd { get; init; }
+
+    /// <summary>Whether the estimate is within the budgets; the film would be refused with 402 <c>budget-exceeded</c> if not.</summary>
+    public bool WithinBudget { get; init; } = true;
 }
 
 /// <summary>One clip that an AI service would be asked for.</summary>
