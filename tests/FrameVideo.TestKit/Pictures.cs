@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using SkiaSharp;
 
@@ -24,6 +25,28 @@ public static class Pictures
             0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
         ];
         return [.. jpeg.AsSpan(0, 2), .. exif, .. jpeg.AsSpan(2)];
+    }
+
+    /// <summary>
+    /// A JPEG of one 8x8 block in four inks as Adobe writes them (255 = no ink), put together bit by bit. Each level lies in 1-64 or 192-255, so that its
+    /// DC value, 8 (level - 128), has ten bits and one Huffman code serves all; the AC table holds the end of the block alone.
+    /// </summary>
+    public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black)
+    {
+        byte[] adobe = [0xFF, 0xEE, 0, 14, (byte)'A', (byte)'d', (byte)'o', (byte)'b', (byte)'e', 0, 100, 0, 0, 0, 0, 0];
+        byte[] quantisation = [0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64)];
+        byte[] frame = [0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0];
+        byte[] huffman = [0xFF, 0xC4, 0, 20, 0, 1, .. new byte[15], 10, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0];
+        byte[] scan = [0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0];
+        var bits = 0L;
+        foreach (var level in new[] { cyan, magenta, yellow, black })
+        {
+            var value = 8 * (level - 128);
+            bits = (bits << 12) | (long)(value > 0 ? value : value + 1023) << 1;
+        }
+        var data = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(data, bits << 16);
+        return [0xFF, 0xD8, .. adobe, .. quantisation, .. frame, .. huffman, .. scan, .. data[..6], 0xFF, 0xD9];
     }
 
     /// <summary>The head of a PNG that claims a size, with nothing behind it: 74 bytes at most.</summary>

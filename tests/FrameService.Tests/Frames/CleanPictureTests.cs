@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
@@ -67,6 +68,25 @@ public sealed class CleanPictureTests(RunningFrameService service) : IClassFixtu
         foreach (var (x, y) in new[] { (8, 8), (24, 8), (8, 24), (24, 24) }) AssertNear(seen.GetPixel(x, y), raw.GetPixel(x, y), 6);
     }
 
+    [Fact]
+    public async Task Inks_and_greys_become_light_by_their_own_profiles()
+    {
+        // Half of all cyan, as Adobe writes it: 255 is no ink.
+        var (_, stored) = await StoreAsync(Pictures.CmykJpeg(60, 220, 220, 250));
+        using var ink = SKBitmap.Decode(stored);
+        Assert.Equal(3, ComponentsOf(stored));
+        Assert.True(ink.GetPixel(4, 4) is var cyan && cyan.Red < 90 && cyan.Green > 180 && cyan.Blue > 180, $"{cyan}");
+
+        // Half of the numbers at gamma 1.8 is more light than at that of the web: 0.5^1.8 is 0.287, and sRGB has that at 146.
+        using var grey = new SKBitmap(new SKImageInfo(16, 16, SKColorType.Gray8, SKAlphaType.Opaque));
+        grey.GetPixelSpan().Fill(128);
+        byte[] profile = GreyProfile(), jpeg = Encode(grey, "jpeg");
+        var (_, seen) = await StoreAsync([0xFF, 0xD8, .. Segment(0xE2, [.. "ICC_PROFILE\0"u8, 1, 1, .. profile]), .. jpeg[2..]]);
+        using var light = SKBitmap.Decode(seen);
+        Assert.InRange(light.GetPixel(8, 8).Green, 143, 149);
+        AssertClean(seen);
+    }
+
     [Theory]
     [InlineData("jpeg")]
     [InlineData("png")]
@@ -104,6 +124,21 @@ public sealed class CleanPictureTests(RunningFrameService service) : IClassFixtu
         Assert.Equal((2, SKEncodedOrigin.RightTop, 30, 40), (codec.FrameCount, codec.EncodedOrigin, row.Width!.Value, row.Height!.Value));
 
         static byte[] Anmf(byte[] frame) => Riff("ANMF"u8, [0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0, 100, 0, 0, 0, .. frame]);
+    }
+
+    [Fact]
+    public async Task The_largest_pictures_are_not_painted_anew_but_lose_their_notes()
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, 9000);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 6000);
+        header[8] = 1;
+        using var rows = new MemoryStream();
+        await using (var zip = new ZLibStream(rows, CompressionLevel.Fastest, leaveOpen: true)) zip.Write(new byte[6000 * (1 + (9000 / 8))]);
+        var (_, stored) = await StoreAsync([0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, .. Chunk("IHDR"u8, header), .. Chunk("eXIf"u8, Exif(6)), .. Chunk("IDAT"u8, rows.ToArray()), .. Chunk("IEND"u8, [])]);
+        AssertClean(stored);
+        // The turn alone is told still: a TIFF of one entry.
+        Assert.True(stored.AsSpan().IndexOf(Chunk("eXIf"u8, [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0])) > 0);
     }
 
     [Fact]
@@ -217,6 +252,38 @@ public sealed class CleanPictureTests(RunningFrameService service) : IClassFixtu
         var own = webp.AsSpan(12, 4).SequenceEqual("VP8X"u8) ? webp[20] : (byte)0;
         byte[] body = [.. "WEBP"u8, .. "VP8X"u8, 10, 0, 0, 0, (byte)(own | flags), 0, 0, 0, (byte)w, (byte)(w >> 8), 0, (byte)h, (byte)(h >> 8), 0, .. chunks, .. besides];
         return [.. "RIFF"u8, .. Little(body.Length), .. body];
+    }
+
+    /// <summary>A profile for greys with gamma 1.8 (ICC.1:2001-04), and a word in it that is to go.</summary>
+    private static byte[] GreyProfile()
+    {
+        var profile = new byte[184];
+        void Put(int at, ReadOnlySpan<byte> bytes) => bytes.CopyTo(profile.AsSpan(at));
+        void Number(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(profile.AsSpan(at), value);
+        Number(0, (uint)profile.Length);
+        Number(8, 0x02100000);
+        Put(12, "mntrGRAYXYZ "u8);
+        Put(36, "acsp"u8);
+        (uint At, uint Value)[] daylight = [(68, 0xF6D6), (72, 0x10000), (76, 0xD32D)];
+        foreach (var (at, value) in daylight) Number((int)at, value);
+        Number(128, 2);
+        Put(132, "wtpt"u8);
+        (uint At, uint Value)[] table = [(136, 156), (140, 12 + 2), (148, 170), (152, 14)];
+        foreach (var (at, value) in table) Number((int)at, value);
+        Put(144, "kTRC"u8);
+        Put(156, "text\0\0\0\0secret"u8);
+        Put(170, "curv\0\0\0\0\0\0\0\u0001"u8);
+        (profile[182], profile[183]) = (0x01, 0xCD);
+        return profile;
+    }
+
+    /// <summary>How many planes a JPEG has: of its frame's header.</summary>
+    private static int ComponentsOf(byte[] jpeg)
+    {
+        for (var at = 2; ; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2)))
+        {
+            if (jpeg[at + 1] is 0xC0 or 0xC2) return jpeg[at + 9];
+        }
     }
 
     private static byte[] Riff(ReadOnlySpan<byte> type, byte[] body) => [.. type, .. Little(body.Length), .. body, .. new byte[body.Length & 1]];

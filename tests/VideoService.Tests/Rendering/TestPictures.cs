@@ -89,27 +89,8 @@ internal static class TestPictures
         return [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, .. Chunk("IHDR"u8, header), .. colours, .. Chunk("IDAT"u8, pixels.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    /// <summary>
-    /// A JPEG of one 8x8 block in four inks as Adobe writes them (255 = no ink), put together bit by bit. Each level lies in 1-64 or 192-255, so that its
-    /// DC value, 8 (level - 128), has ten bits and one Huffman code serves all; the AC table holds the end of the block alone.
-    /// </summary>
-    public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black)
-    {
-        byte[] adobe = [0xFF, 0xEE, 0, 14, (byte)'A', (byte)'d', (byte)'o', (byte)'b', (byte)'e', 0, 100, 0, 0, 0, 0, 0];
-        byte[] quantisation = [0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64)];
-        byte[] frame = [0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0];
-        byte[] huffman = [0xFF, 0xC4, 0, 20, 0, 1, .. new byte[15], 10, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0];
-        byte[] scan = [0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0];
-        var bits = 0L;
-        foreach (var level in new[] { cyan, magenta, yellow, black })
-        {
-            var value = 8 * (level - 128);
-            bits = (bits << 12) | (long)(value > 0 ? value : value + 1023) << 1;
-        }
-        var data = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(data, bits << 16);
-        return [0xFF, 0xD8, .. adobe, .. quantisation, .. frame, .. huffman, .. scan, .. data[..6], 0xFF, 0xD9];
-    }
+    /// <inheritdoc cref="FrameVideo.TestKit.Pictures.CmykJpeg"/>
+    public static byte[] CmykJpeg(byte cyan, byte magenta, byte yellow, byte black) => FrameVideo.TestKit.Pictures.CmykJpeg(cyan, magenta, yellow, black);
 
     public static string Sha256(byte[] picture) => Convert.ToHexStringLower(SHA256.HashData(picture));
 

@@ -9,13 +9,16 @@ namespace FrameService.Frames.Cleaning;
 /// 1. The file is taken apart, without being decoded. Where there is nothing to leave out and nothing to turn, it stays as it came, byte for byte.
 /// 2. Where only notes go, the rest is written as it is; no pixel changes.
 /// 3. Where it is to be turned, or has other colours, it is decoded and encoded in the same format.
-/// 4. Where that cannot be done (it breaks off, it moves, it would grow too large), its pixels, its profile and its orientation stay, and the notes go.
+/// 4. Where that cannot be done (it breaks off, it moves, it is or would grow too large), its pixels, its profile and its orientation stay, and the notes go.
 /// The same bytes always give the same.
 /// </summary>
 internal sealed class CleanPicture(Spool spool) : IDisposable
 {
-    /// <summary>Pictures above this are decoded one at a time: the largest that is taken fills 400 MB.</summary>
-    private const long Large = 16_000_000;
+    /// <summary>Pictures above this are painted one at a time.</summary>
+    private const long Large = Repaint.Fine;
+
+    /// <summary>And above this not at all: pixels and encoder fill 350 MB with the largest camera of a phone, and would fill a gigabyte with the largest picture that is taken.</summary>
+    private const long Largest = 52_000_000;
     private readonly SemaphoreSlim _large = new(1);
     private readonly SemaphoreSlim _small = new(Environment.ProcessorCount);
 
@@ -28,7 +31,7 @@ internal sealed class CleanPicture(Spool spool) : IDisposable
     public async Task<SpooledFile?> RunAsync(SpooledFile file, PictureHeader header, long maxBytes, CancellationToken cancellationToken)
     {
         var parts = Read(file.Path, header);
-        if (IsToBeRepainted(parts) && !parts.IsAnimated && await RepaintAsync(file, header, parts, maxBytes, cancellationToken) is { } painted) return painted;
+        if (IsToBeRepainted(parts) && !parts.IsAnimated && (long)header.Width * header.Height <= Largest && await RepaintAsync(file, header, parts, maxBytes, cancellationToken) is { } painted) return painted;
         if (!parts.IsChanged) return null;
         await using var source = new PartsStream(Open(file.Path), WebpParts.WithHead(parts.Cleaned()));
         return await spool.WriteAsync(source, long.MaxValue - 1, cancellationToken);

@@ -9,7 +9,10 @@ namespace FrameService.Frames.Cleaning;
 /// </summary>
 internal static class Repaint
 {
-    /// <summary>As in the encoders' own scales; JPEG without less colour than light.</summary>
+    /// <summary>Up to so many pixels a JPEG has as much colour as light; beyond, as those of cameras, a quarter, since its encoder holds all of it until the end.</summary>
+    public const long Fine = 16_000_000;
+
+    /// <summary>As in the encoders' own scales.</summary>
     private const int Quality = 95;
     private const int Lines = 16;
 
@@ -42,7 +45,7 @@ internal static class Repaint
         return contentType switch
         {
             "image/png" => plain.Encode(stream, SKPngEncoderOptions.Default),
-            "image/jpeg" => plain.Encode(stream, new SKJpegEncoderOptions(Quality, SKJpegEncoderDownsample.Downsample444, SKJpegEncoderAlphaOption.Ignore)),
+            "image/jpeg" => plain.Encode(stream, new SKJpegEncoderOptions(Quality, (long)bitmap.Width * bitmap.Height > Fine ? SKJpegEncoderDownsample.Downsample420 : SKJpegEncoderDownsample.Downsample444, SKJpegEncoderAlphaOption.Ignore)),
             _ => plain.Encode(stream, new SKWebpEncoderOptions(isLossless ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, isLossless ? 70 : Quality)),
         };
     }
