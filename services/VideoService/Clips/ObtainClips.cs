@@ -49,6 +49,7 @@ internal sealed partial class ObtainClips(
         if (wishes.Count == 0) return planned;
         var (tasks, wants) = await table.WantAsync(row, wishes, owner.Token);
         var byHash = tasks.ToDictionary(task => task.InputHash, StringComparer.Ordinal);
+        await RequirePicturesAsync(wishes.Where(wish => byHash.GetValueOrDefault(wish.InputHash) is { Submissions: 0, Status: ClipTaskRow.Wanted }).Select(wish => frames[wish.Number]), owner.Token);
         var ended = new Dictionary<string, ClipTaskRow>(StringComparer.Ordinal);
         var due = TimeSpan.MaxValue;
         await Parallel.ForEachAsync(wishes.DistinctBy(wish => wish.InputHash, StringComparer.Ordinal), new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = owner.Token }, async (wish, token) =>
@@ -116,6 +117,14 @@ internal sealed partial class ObtainClips(
         await using (var file = File.Create($"{path}.part")) await found.Content.CopyToAsync(file, cancellationToken);
         File.Move($"{path}.part", path, overwrite: true);
     }
+
+    /// <summary>A picture that is missing or damaged ends the film: better before anything is paid for the others.</summary>
+    private Task RequirePicturesAsync(IEnumerable<VideoFrameRow> frames, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(frames, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (frame, token) =>
+        {
+            await using var picture = await pictures.OpenAsync(frame, token);
+            await renderer.CheckAsync(frame.Film, picture, token);
+        });
 
     /// <summary>One clip, one step or several further. Its row where it has ended; else how long there is nothing to do.</summary>
     private async Task<(ClipTaskRow? Ended, TimeSpan Pause)> AdvanceAsync(Errand errand, ClipTaskRow task, CancellationToken cancellationToken)

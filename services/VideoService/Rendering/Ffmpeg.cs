@@ -67,16 +67,15 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
 
     /// <summary>Starts the program to have what it writes to its standard output as it comes. It is ended with the answer.</summary>
     /// <param name="arguments">Passed as they are, without a shell.</param>
-    /// <param name="limit">How long it may take in all.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <exception cref="EncoderMissingException">It cannot be started.</exception>
-    public ReadChild Open(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    public ReadChild Open(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var process = Start(arguments);
         process.StandardInput.Close();
         if (process.StandardOutput.BaseStream is PipeStream output) ChildProcess.Widen(output.SafePipeHandle);
-        return new ReadChild(process, () => Kill(process), LastLinesAsync(process.StandardError, () => { }), limit, cancellationToken);
+        return new ReadChild(process, () => Kill(process), LastLinesAsync(process.StandardError, () => { }), options.EncoderTimeout, cancellationToken);
     }
 
     private async Task<(string Output, string Words)> TraceAsync(

@@ -11,21 +11,24 @@ internal sealed class ReadChild : IAsyncDisposable
     private readonly CancellationTokenSource _ending;
     private readonly CancellationToken _canceled;
     private readonly CancellationTokenRegistration _killing;
+    private readonly TimeSpan _limit;
 
     /// <summary>Takes over a child that has been started.</summary>
     public ReadChild(Process process, Action kill, Task<string> words, TimeSpan limit, CancellationToken cancellationToken)
     {
-        (_process, _kill, _words, _canceled) = (process, kill, words, cancellationToken);
+        (_process, _kill, _words, _limit, _canceled) = (process, kill, words, limit, cancellationToken);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ending.CancelAfter(limit);
         _killing = _ending.Token.Register(kill);
     }
 
     /// <summary>Fills the buffer; false at the end of what it writes, which is told only where it ended well.</summary>
-    /// <exception cref="EncoderException">It failed, ended within a buffer, or took longer than is allowed.</exception>
+    /// <exception cref="EncoderException">It failed, ended within a buffer, or took longer for it than is allowed.</exception>
     public bool Read(Span<byte> buffer)
     {
+        // While nobody reads, a child that waits is no child that hangs.
+        _ending.CancelAfter(_limit);
         var read = _process.StandardOutput.BaseStream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        _ending.CancelAfter(Timeout.InfiniteTimeSpan);
         if (read == buffer.Length) return true;
         _process.WaitForExit();
         _canceled.ThrowIfCancellationRequested();

@@ -93,6 +93,22 @@ public sealed class ClipFilmTests(VideoServiceWithRunway service) : IClassFixtur
         Assert.Equal("Leaves fall.", Assert.Single(Runway.Tasks).Asked.GetProperty("promptText").GetString());
     }
 
+    [Fact]
+    public async Task Films_that_want_the_same_clip_at_the_same_time_pay_it_once_and_a_damaged_picture_is_found_before_anything_is_paid()
+    {
+        var session = await service.SaveAsync(1);
+        var films = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => service.CreateAsync(Body(session))));
+        var ended = await Task.WhenAll(films.Select(film => service.Http.EndedAsync(film.Id, TimeSpan.FromSeconds(60))));
+        Assert.All(ended, film => Assert.Equal(VideoStatus.Completed, film.Status));
+        Assert.Single(Runway.Tasks);
+        Assert.Equal([0m, 0m, 0.10m], ended.Select(film => film.Usage.CostUsd).Order());
+
+        session = await service.SaveAsync(2);
+        await service.Store.DeleteAsync(session.Frames![1].ObjectKey!.Value, default);
+        var film = await service.FilmAsync(Body(session));
+        Assert.Equal((VideoStatus.Failed, "frame-missing", 1), (film.Status, film.Error!.Code, Runway.Tasks.Count));
+    }
+
     [Theory]
     [InlineData("SAFETY.INPUT.TEXT", "content-moderated", "prompt", false, 0.20)]
     [InlineData("SAFETY.INPUT.IMAGE", "content-moderated", "image", false, 0.20)]

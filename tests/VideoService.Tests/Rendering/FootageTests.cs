@@ -100,6 +100,20 @@ public sealed class FootageTests : IDisposable
         Assert.Empty(_film.EncodersAtWork());
     }
 
+    [Fact]
+    public async Task A_decoder_that_hangs_is_ended()
+    {
+        var clip = await MakeAsync("clip.mp4", "testsrc2=s=640x360:r=25:d=6", "-c:v", "libx264");
+        var program = _film.PathOf("hangs");
+        await File.WriteAllTextAsync(program, "#!/bin/sh\nexec sleep 600\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var footage = await _film.Renderer.ProbeFootageAsync(clip, default);
+        var plan = await _film.Renderer.PlanAsync(_film.Settings, [_film.Frames[0] with { Footage = footage }], default);
+        var options = new RenderingOptions { Ffmpeg = program, EncoderTimeout = TimeSpan.FromSeconds(0.2) };
+        await using var hung = new FootageDecoder(new Ffmpeg(options), options).Open(clip, footage, _film.Settings, plan.Shots[0], 0, 10, default);
+        Assert.Throws<FootageException>(() => hung.At(0).Length);
+    }
+
     private async Task<string> MakeAsync(string name, string source, params string[] encoder)
     {
         var (_, errors) = await TestFilm.RunAsync("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", .. encoder, _film.PathOf(name)]);

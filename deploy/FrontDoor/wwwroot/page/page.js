@@ -38,7 +38,7 @@ async function film(video) {
     cancelLink = state.links.cancel;
     cancel.hidden = !cancelLink;
     const done = state.clips.filter(clip => clip.status === 'completed').length;
-    const text = { merging: 'Joining the clips', waiting_for_store: 'Rendered; waiting for the store' }[state.stage] ?? `Rendering clip ${Math.min(done + 1, state.clips.length)} of ${state.clips.length}`;
+    const text = { merging: 'Joining the clips', waiting_for_store: 'Rendered; waiting for the store', waiting_for_provider: 'Clips are being made' }[state.stage] ?? `Rendering clip ${Math.min(done + 1, state.clips.length)} of ${state.clips.length}`;
     view.status(text, 50 + state.progress / 2);
   }, stop.signal);
   if (ended.status === 'failed') throw new Refusal(0, { detail: ended.error?.message ?? 'The film could not be rendered.' });

@@ -86,7 +86,7 @@ internal sealed partial class FootageDecoder(Ffmpeg ffmpeg, RenderingOptions opt
             $"setpts=(PTS-STARTPTS)/{rate:R},fps={film.Fps},trim=start_frame={Math.Min(fromFrame - shot.SeenFrom, last)}:end_frame={toFrame - shot.SeenFrom},"
             + $"scale={clip.Width}:{clip.Height}:in_color_matrix={clip.Matrix}:out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p");
         var child = ffmpeg.Open(
-            ["-hide_banner", "-v", "error", "-xerror", .. Input(path, clip.Kind), "-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"], Patience, cancellationToken);
+            ["-hide_banner", "-v", "error", "-xerror", .. Input(path, clip.Kind), "-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"], cancellationToken);
         return new FootageReader(child, clip, fromFrame);
     }
 
