@@ -6,7 +6,7 @@ using FrameVideo.Storage;
 namespace FrameService.Frames;
 
 /// <summary>Takes the picture to which the frames of a generation are to keep: a data URL, a link of ours to any picture of the caller, or a URL that anybody can read. It is stored among the uploads of the request ID.</summary>
-internal sealed class ReferencePicture(PictureKeeper keeper, PublicUrlPicture fetched, PublicLinks links, FrameTable frames, FramePictures pictures, ParkedTable parked, IObjectStore store, DeletionTable deletions)
+internal sealed class ReferencePicture(PictureKeeper keeper, PublicUrlPicture fetched, PublicLinks links, SessionTable sessions, FrameTable frames, FramePictures pictures, ParkedTable parked, IObjectStore store, DeletionTable deletions)
 {
     /// <summary>The field of the request.</summary>
     public const string Field = "referenceImage";
@@ -45,7 +45,8 @@ internal sealed class ReferencePicture(PictureKeeper keeper, PublicUrlPicture fe
     /// <summary>The session was not taken on: what was put for it goes, as far as the store answers.</summary>
     public async Task DropAsync(SessionKey session, KeptPicture picture)
     {
-        if (picture is { WasThere: false, IsParked: false })
+        // Somebody else may have begun it under the same ID with the same picture.
+        if (picture is { WasThere: false, IsParked: false } && (await sessions.FindAsync(session, CancellationToken.None))?.ReferenceKey != picture.Key)
         {
             try
             {

@@ -23,9 +23,11 @@ internal sealed class Anchors(FrameTable frames, ParkedTable parked, IObjectStor
     /// <summary>Whether each frame of the session has to wait for the one before it.</summary>
     public bool IsInTurn(SessionRow session) => _isPrevious && session.ReferenceKey is null;
 
-    /// <summary>What a person has given; null where nothing was, or it has gone.</summary>
+    /// <summary>What a person has given; null where nothing was.</summary>
+    /// <exception cref="ProblemException">object-not-found, where it has gone: without it, frames would be paid that nobody wants. Or storage-unavailable.</exception>
     public async Task<Anchor?> ReferenceAsync(SessionRow session, CancellationToken cancellationToken) =>
-        session.ReferenceKey is { } key ? await ReadAsync(key, isReference: true, cancellationToken) : null;
+        session.ReferenceKey is not { } key ? null
+        : await ReadAsync(key, isReference: true, cancellationToken) ?? throw new ProblemException(ErrorCodes.ObjectNotFound, "The reference picture is no longer in the store.");
 
     /// <summary>The nearest earlier frame that has a picture; null where there is none, or frames keep to none.</summary>
     public async Task<Anchor?> EarlierAsync(SessionRow session, int number, CancellationToken cancellationToken)

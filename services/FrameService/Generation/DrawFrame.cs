@@ -77,6 +77,7 @@ internal sealed partial class DrawFrame(
     {
         HaltedException halted => halted.Error,
         ProviderException fault => fault.ToError(),
+        ProblemException problem => new ResourceError(problem.Code.Code, problem.Message, Retryable: problem.Code.Retryable),
         BudgetExceededException => new ResourceError(ErrorCodes.BudgetExceeded.Code, exception.Message),
         _ => new ResourceError(ErrorCodes.GenerationFailed.Code, "", Retryable: true),
     };
