@@ -171,6 +171,8 @@ public sealed class ProviderFrameTests : IAsyncLifetime
     {
         await StartAsync();
         var mine = await _service.Http.PutPictureAsync(RequestId.New(TimeProvider.System), 1, Pictures.TurnedJpeg(60, 40, 6), "image/jpeg").ReadAsync<Frame>();
+        // The first call is held until there is one beside it.
+        _first.Fail(OpenAIFault.Until(Wait.UntilAsync(() => _first.Calls.Count > 1, "a second call beside the first")));
         foreach (var (reference, name) in new[] { (DataUrl(), "png"), (mine.ImageUrl!, "jpg"), (mine.ObjectKey.ToString()!.Insert(0, "/v1/objects/"), "jpg"), ($"/v1/sessions/{mine.RequestId}/frames/1/image", "jpg") })
         {
             var before = _first.Calls.Count;
