@@ -26,12 +26,9 @@ internal static class FrontDoorApp
 
         builder.Configuration.AddInMemoryCollection(Backends.Addresses(builder.Configuration));
         builder.AddTelemetry("FrontDoor");
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            ConnectionOptions.Apply(kestrel, builder.Configuration);
-            // Bodies pass through without being kept. The routing table names the addresses that take more.
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        ConnectionOptions.Apply(builder.WebHost, builder.Configuration);
+        // Bodies pass through without being kept. The routing table names the addresses that take more.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         // The services answer for themselves; this is for what the front door answers in their place.
         builder.AddListedOrigins();
         builder.Services.AddReverseProxy()
@@ -62,6 +59,7 @@ internal static class FrontDoorApp
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<LargeBody>();
+            proxy.UseMiddleware<BegunBody>();
             proxy.UseMiddleware<UnreachableBackend>();
             proxy.UseMiddleware<StreamsEnd>();
         });

@@ -1,5 +1,4 @@
 using FrameVideo.Contracts;
-using FrameVideo.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Model;
 
@@ -15,12 +14,14 @@ internal sealed class LargeBody(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var route = context.GetReverseProxyFeature().Route.Config;
-        // The proxy itself tells the server about the limit, but after this.
-        var most = route.MaxRequestBodySize ?? context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        // The proxy itself tells the server about the limit, but after this, when the body has begun to be read.
+        if (limit is { IsReadOnly: false } && route.MaxRequestBodySize is { } own) limit.MaxRequestBodySize = own;
+        var most = route.MaxRequestBodySize ?? limit?.MaxRequestBodySize;
         if (context.Request.ContentLength <= most || context.Request.ContentLength is null) return next(context);
         context.Response.Headers.Connection = "close";
         var code = CodeOf(context);
-        throw new ProblemException(code, code.Title);
+        return Problems.Of(context, code, code.Title).ExecuteAsync(context);
     }
 
     /// <summary>What the route calls a body that is too large.</summary>

@@ -9,7 +9,7 @@ namespace FrameVideo.Benchmarks;
 internal sealed class BadClient(string address, string film)
 {
     private const string Host = "Host: localhost\r\n";
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const int MaxPause = 4;
 
     /// <summary>What they do.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["slow headers", "slow body", "endless chunks", "1 GB", "conflicting lengths", "never reads", "half-closed"];
@@ -19,8 +19,9 @@ internal sealed class BadClient(string address, string film)
 
     public async Task RunAsync(string kind, int seed, CancellationToken stop)
     {
-        // They do not come in step.
-        await DelayAsync(TimeSpan.FromMilliseconds(seed % 100 * 10), stop);
+        // They do not come in step, and do not get into step.
+        var pauses = new Random(seed);
+        await DelayAsync(TimeSpan.FromSeconds(pauses.NextDouble() * MaxPause), stop);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -42,7 +43,7 @@ internal sealed class BadClient(string address, string film)
                 // It is meant to be cut.
             }
 
-            await DelayAsync(Pause, stop);
+            await DelayAsync(TimeSpan.FromSeconds(pauses.NextDouble() * MaxPause), stop);
         }
     }
 

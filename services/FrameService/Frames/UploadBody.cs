@@ -22,7 +22,12 @@ internal sealed record UploadBody(Stream Stream, string? FileName, IReadOnlyDict
     public static async Task<UploadBody> OpenAsync(HttpRequest request, CancellationToken cancellationToken, string part = "image", string what = "picture")
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            return new UploadBody(request.Body, null, None);
+        {
+            // Before the database and the store are asked for anything.
+            await BodyStart.WaitAsync(request, cancellationToken);
+            return new UploadBody(request.BodyReader.AsStream(leaveOpen: true), null, None);
+        }
+
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > 70) throw new ProblemException(ErrorCodes.InvalidRequest, "The form has no boundary.");
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);

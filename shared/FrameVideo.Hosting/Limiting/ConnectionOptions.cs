@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 
@@ -43,10 +44,15 @@ internal sealed class ConnectionOptions
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Puts the section into force.</summary>
-    /// <exception cref="InvalidDataException">A value is none, or out of its range.</exception>
-    public static void Apply(KestrelServerOptions kestrel, IConfiguration configuration)
+    /// <exception cref="InvalidDataException">A value is none, or out of its range; thrown when the server is made.</exception>
+    public static void Apply(IWebHostBuilder host, IConfiguration configuration)
     {
-        var options = Read(configuration);
+        host.UseSockets(transport => transport.CreateBoundListenSocket = ListenSocket.Bind);
+        host.ConfigureKestrel(kestrel => Apply(kestrel, Read(configuration)));
+    }
+
+    private static void Apply(KestrelServerOptions kestrel, ConnectionOptions options)
+    {
         // A line feed alone ends a line for this server and not for every proxy, so that the two may see two requests where there is one (RFC 9112, section 2.2).
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         kestrel.AddServerHeader = false;

@@ -42,11 +42,8 @@ public static class ServiceDefaults
         services.ConfigureHttpJsonOptions(options => WireJson.Apply(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(options => options.AppendTrailingSlash = false);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            ConnectionOptions.Apply(kestrel, builder.Configuration);
-            kestrel.Limits.MaxRequestBodySize = BodyLimits.Json;
-        });
+        ConnectionOptions.Apply(builder.WebHost, builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyLimits.Json);
         builder.Logging.ClearProviders();
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
         builder.Logging.AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
