@@ -12,14 +12,10 @@ internal sealed class BegunBody(RequestDelegate next)
         {
             await BodyStart.WaitAsync(context.Request, context.RequestAborted);
         }
-        catch (BadHttpRequestException bad)
+        catch (Exception broken) when (broken is IOException or OperationCanceledException)
         {
-            await Problems.BrokenBody(context, bad.StatusCode).ExecuteAsync(context);
-            return;
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
-        {
-            // Nobody reads an answer.
+            // Where the caller has gone nobody reads it.
+            if (!context.RequestAborted.IsCancellationRequested) await Problems.BrokenBody(context, (broken as BadHttpRequestException)?.StatusCode).ExecuteAsync(context);
             return;
         }
 
