@@ -18,6 +18,7 @@ internal static class VideoApp
     /// <param name="configure">What a test says otherwise, before anything is registered.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        NativeMemory.GiveBack();
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.AddServiceDefaults("FrameVideo: VideoService", "Turns the storyboard frames of a session into a film.", "videos");

@@ -21,7 +21,8 @@ public sealed class Pair : IAsyncDisposable
     /// <summary>Starts both, on a folder and SQLite unless another backend is given, which then belongs to the pair.</summary>
     /// <param name="backend">What they keep their rows and objects in.</param>
     /// <param name="settings">Further configuration (<c>Section:Key</c>) for both, which wins over the backend's.</param>
-    public static async Task<Pair> StartAsync(Backend? backend = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="videosIn">What VideoService and its encoders may hold.</param>
+    public static async Task<Pair> StartAsync(Backend? backend = null, IReadOnlyDictionary<string, string>? settings = null, MemoryGroup? videosIn = null)
     {
         backend ??= Backend.Embedded();
         var data = new TempFolder();
@@ -34,7 +35,7 @@ public sealed class Pair : IAsyncDisposable
         foreach (var (key, value) in backend.Settings.Concat(settings ?? new Dictionary<string, string>())) environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         var frames = new ServiceProcess("FrameService", data.Combine("frames.log"), environment);
         environment["FrameService__Url"] = frames.Address;
-        var videos = new ServiceProcess("VideoService", data.Combine("videos.log"), environment);
+        var videos = new ServiceProcess("VideoService", data.Combine("videos.log"), environment, videosIn);
         await Task.WhenAll(frames.StartAsync(), videos.StartAsync());
         return new Pair(data, backend, frames, videos);
     }

@@ -10,8 +10,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     private readonly string _log;
     private Process? _process;
 
-    public ServiceProcess(string name, string log, IReadOnlyDictionary<string, string> environment)
+    private readonly MemoryGroup? _group;
+
+    public ServiceProcess(string name, string log, IReadOnlyDictionary<string, string> environment, MemoryGroup? group = null)
     {
+        _group = group;
         // Where the test run keeps logs, they outlive the test: what a failed one did stands there.
         var kept = Environment.GetEnvironmentVariable("FRAMEVIDEO_TEST_LOGS");
         (_name, _log) = (name, kept is null ? log : Path.Combine(Directory.CreateDirectory(kept).FullName, $"{Path.GetFileName(Path.GetDirectoryName(log))}-{Path.GetFileName(log)}"));
@@ -66,7 +69,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private async Task StartOnceAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [ProgramOf(_name)]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var (program, arguments) = _group?.Around("dotnet", ProgramOf(_name)) ?? ("dotnet", [ProgramOf(_name)]);
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (key, value) in _environment) start.Environment[key] = value;
         var process = Process.Start(start)!;
         _process = process;

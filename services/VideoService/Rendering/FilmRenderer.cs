@@ -45,7 +45,7 @@ internal sealed class FilmRenderer : IDisposable
         _footage = new FootageDecoder(_ffmpeg, options);
         _segmenter = new Segmenter(_ffmpeg);
         _soundtrack = new Soundtrack(_ffmpeg);
-        _captions = new CaptionPainter(new CaptionFonts(options.FontFolders));
+        _captions = new CaptionPainter(new CaptionFonts(options.FontFolders is { Count: > 0 } named ? named : RenderingOptions.StandardFontFolders));
     }
 
     /// <summary>Cuts a film into pieces whose hashes name this machine's encoder.</summary>

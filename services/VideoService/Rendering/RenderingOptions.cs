@@ -42,8 +42,11 @@ internal sealed class RenderingOptions
     /// <summary>Decoded pictures that one film keeps, 2 or more; 6 by default. A piece needs two at most, so workers + 2 never decodes twice.</summary>
     public int CachedPictures { get; set; } = 6;
 
-    /// <summary>Folders, and all below them, in which fonts for captions are looked for; <c>/usr/share/fonts</c> and <c>/usr/local/share/fonts</c> by default. Latin, Greek and Cyrillic need none.</summary>
-    public IReadOnlyList<string> FontFolders { get; set; } = ["/usr/share/fonts", "/usr/local/share/fonts"];
+    /// <summary>Folders, and all below them, in which fonts for captions are looked for; <see cref="StandardFontFolders"/> where none is named. Latin, Greek and Cyrillic need none.</summary>
+    public IReadOnlyList<string> FontFolders { get; set; } = [];
+
+    /// <summary>Where Linux distributions install fonts.</summary>
+    internal static IReadOnlyList<string> StandardFontFolders { get; } = ["/usr/share/fonts", "/usr/local/share/fonts"];
 
     /// <summary>How hard a poster's JPEG is compressed, 1-100; 88 by default. Higher is finer and larger.</summary>
     public int PosterQuality { get; set; } = 88;

@@ -23,6 +23,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, ObtainClips cl
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var space = renderer.OpenSpace();
+        if (sound is not null) space.Take(sound);
         if (await segments.SoundAsync(row, sound, owner.Token) is { Count: > 0 } heard && !await attempts.AddSegmentsAsync(row, heard, owner.Token)) owner.Lose();
         var segmented = await segments.DoneAsync(row, plan, owner.Token);
         var postponed = new ConcurrentQueue<VideoPieceRow>();

@@ -8,7 +8,7 @@ namespace VideoService.Tests.Rendering;
 /// <summary>What is written over and beside films. Scripts other than Latin need the machine's fonts, which <c>tests/ensure-servers</c> brings.</summary>
 public sealed class CaptionTests
 {
-    private static readonly CaptionFonts Fonts = new(new RenderingOptions().FontFolders);
+    private static readonly CaptionFonts Fonts = new(RenderingOptions.StandardFontFolders);
 
     public static TheoryData<string, string?> Texts => new()
     {
@@ -66,6 +66,17 @@ public sealed class CaptionTests
     [InlineData("مرحبا 123", "111111222")]
     [InlineData("(אבג)", "11111")]
     public void Text_of_both_directions_is_read_in_its_order(string text, string levels) => Assert.Equal(levels, string.Concat(Bidi.Levels(text, out _).Select(level => (char)('0' + level))));
+
+    [Theory]
+    [InlineData("🌊", true)]
+    [InlineData("⛵", true)]
+    [InlineData("⛵\uFE0E", false)]
+    [InlineData("❤", false)]
+    [InlineData("❤\uFE0F", true)]
+    [InlineData("→", false)]
+    [InlineData("1", false)]
+    [InlineData("1\uFE0F\u20E3", true)]
+    public void What_is_shown_in_colour_is_so_by_the_standard(string element, bool isEmoji) => Assert.Equal(isEmoji, Graphemes.IsEmoji(element));
 
     [Fact]
     public void Lines_end_where_each_script_lets_them()

@@ -120,8 +120,18 @@ internal static class Graphemes
     /// <summary>Joiners, selectors and marks of direction: they have no shape of their own.</summary>
     public static bool IsInvisible(Rune rune) => rune.Value is 0x200B or 0x200C or 0x200D or 0x200E or 0x200F or 0x061C or 0x2060 or 0x00AD or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0020 and <= 0xE007F);
 
-    /// <summary>Shown in colour: by its plane, by a selector, a keycap or a flag.</summary>
-    public static bool IsEmoji(string element) => element.EnumerateRunes().Any(rune => rune.Value is (>= 0x1F000 and <= 0x1FAFF) or 0xFE0F or 0x20E3);
+    /// <summary>Shown in colour: by its plane, by itself, by a selector, a keycap or a flag; but not where the selector for text follows.</summary>
+    public static bool IsEmoji(string element)
+    {
+        var runes = element.EnumerateRunes().Select(rune => rune.Value).ToList();
+        return !runes.Contains(0xFE0E) && runes.Exists(rune => rune is (>= 0x1F000 and <= 0x1FAFF) or 0xFE0F or 0x20E3 || IsEmojiByItself(rune));
+    }
+
+    // Emoji_Presentation of the Unicode character database (emoji-data.txt of Unicode 16), as far as it lies in the first plane.
+    private static bool IsEmojiByItself(int rune) => rune is
+        0x231A or 0x231B or (>= 0x23E9 and <= 0x23EC) or 0x23F0 or 0x23F3 or 0x25FD or 0x25FE or 0x2614 or 0x2615 or (>= 0x2648 and <= 0x2653) or 0x267F or 0x2693 or 0x26A1 or 0x26AA or 0x26AB
+        or 0x26BD or 0x26BE or 0x26C4 or 0x26C5 or 0x26CE or 0x26D4 or 0x26EA or 0x26F2 or 0x26F3 or 0x26F5 or 0x26FA or 0x26FD or 0x2705 or 0x270A or 0x270B or 0x2728 or 0x274C or 0x274E
+        or (>= 0x2753 and <= 0x2755) or 0x2757 or (>= 0x2795 and <= 0x2797) or 0x27B0 or 0x27BF or 0x2B1B or 0x2B1C or 0x2B50 or 0x2B55;
 
     /// <summary>Spaces, digits and signs, which all scripts share.</summary>
     public static bool IsNeutral(string element) => element.EnumerateRunes().All(rune => !Rune.IsLetter(rune));
