@@ -169,15 +169,21 @@ public sealed class ProviderFrameTests : IAsyncLifetime
     [Fact]
     public async Task Frames_keep_to_the_picture_that_a_person_gives_side_by_side()
     {
-        await StartAsync();
+        await StartAsync("Providers:openai:Concurrency=3");
         var mine = await _service.Http.PutPictureAsync(RequestId.New(TimeProvider.System), 1, Pictures.TurnedJpeg(60, 40, 6), "image/jpeg").ReadAsync<Frame>();
         // The first call is held until there is one beside it.
         _first.Fail(OpenAIFault.Until(Wait.UntilAsync(() => _first.Calls.Count > 1, "a second call beside the first")));
         foreach (var (reference, name) in new[] { (DataUrl(), "png"), (mine.ImageUrl!, "jpg"), (mine.ObjectKey.ToString()!.Insert(0, "/v1/objects/"), "jpg"), ($"/v1/sessions/{mine.RequestId}/frames/1/image", "jpg") })
         {
             var before = _first.Calls.Count;
-            var done = await EndedAsync(new { prompt = "the girl of the picture flies a kite", frameCount = 4, referenceImage = reference });
-            Assert.Equal((SessionStatus.Completed, 4), (done.Status, _first.Calls.Count - before));
+            // None is answered before both are asked for.
+            var both = new TaskCompletionSource();
+            _first.FailWhen(_ => true, OpenAIFault.Until(both.Task), times: 2);
+            var ending = EndedAsync(new { prompt = "the girl of the picture flies a kite", frameCount = 2, referenceImage = reference });
+            await Wait.UntilAsync(() => _first.Calls.Count == before + 2, "both frames to be asked for");
+            both.SetResult();
+            var done = await ending;
+            Assert.Equal((SessionStatus.Completed, 2), (done.Status, _first.Calls.Count - before));
             Assert.All(_first.Calls.Skip(before), call => Assert.True(call.IsEdit && call.Prompt.Contains("is its reference", StringComparison.Ordinal)));
             // Among the uploads of the request, upright and without notes, as every picture that people bring.
             var stored = Directory.GetFiles(_service.Data.Path, $"reference_*.{name}", SearchOption.AllDirectories).Single(file => file.Contains(done.Id.ToString(), StringComparison.Ordinal));
@@ -185,8 +191,9 @@ public sealed class ProviderFrameTests : IAsyncLifetime
             Assert.All(_first.Calls.Skip(before), call => Assert.Equal(File.ReadAllBytes(stored), call.Files[0].Bytes));
         }
 
-        // Side by side, and never more than the provider is set up for.
-        Assert.InRange(_first.MostAtOnce, 2, 4);
+        // Never more at a time than the provider is set up for.
+        await EndedAsync(new { prompt = "the girl of the picture flies a kite", frameCount = 12, aspectRatio = "960:960", referenceImage = DataUrl() });
+        Assert.InRange(_first.MostAtOnce, 2, 3);
         var berta = _service.App.Client("berta");
         Assert.Equal((403, "foreign-object"), await RefusedAsync(berta, new { prompt = "x", referenceImage = $"/v1/objects/{mine.ObjectKey}" }));
         Assert.Equal((404, "object-not-found"), await RefusedAsync(berta, new { prompt = "x", referenceImage = $"/v1/sessions/{mine.RequestId}/frames/1/image" }));
