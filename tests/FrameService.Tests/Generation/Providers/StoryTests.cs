@@ -40,7 +40,7 @@ public sealed class StoryService : RunningFrameService
         Settings =
         [
             .. First.Settings("first"), .. Second.Settings("second"), "Providers:second:StoryModel=gpt-6-sol", "Providers:first:MaxWait=00:00:01", "Generation:Stories=first, second",
-            "Logging:LogLevel:Default=Debug", "Logging:Console:LogLevel:Default=Error", "Spending:PerRequestUsd=0.5",
+            "Logging:LogLevel:Default=Debug", "Logging:Console:LogLevel:Default=Error", "Spending:PerRequestUsd=5",
         ];
         await base.InitializeAsync();
     }
@@ -171,6 +171,19 @@ public sealed class StoryTests(StoryService service) : IClassFixture<StoryServic
         Assert.Equal(16, (int)calls[1].Data!["soFar"]!["lastScenes"]![2]!["number"]!);
         Assert.Equal((97, 100), ((int)calls[6].Data!["firstScene"]!, (int)calls[6].Data!["lastScene"]!));
         Assert.Equal(7, session.Usage.Items.Single().Calls);
+    }
+
+    [Fact]
+    public async Task Words_stay_in_their_language_all_the_way()
+    {
+        First.Write = call => Changed(call, story =>
+        {
+            story["characters"] = "美咲は九歳の少女、黄色いレインコート";
+            story["scenes"]![0]!["picture"] = "引きの画。美咲が桟橋を歩く";
+        });
+        var (session, calls) = await WriteAsync("少女が灯台へランプを運ぶ", 2);
+        Assert.Contains("\"idea\":\"少女が灯台へランプを運ぶ\"", calls.Single().Messages[^1].Content, StringComparison.Ordinal);
+        Assert.StartsWith("引きの画。美咲が桟橋を歩く。 Whoever and whatever of these is seen looks like this: 美咲は九歳の少女、黄色いレインコート。", session.Frames![0].Prompt, StringComparison.Ordinal);
     }
 
     [Fact]
