@@ -4,6 +4,7 @@ using FrameService.Generation.Drawing;
 using FrameService.Generation.Drawing.Subjects;
 using FrameService.Generation.Reading;
 using FrameVideo.Contracts;
+using FrameVideo.TestKit;
 using SkiaSharp;
 
 namespace FrameService.Tests.Generation;
@@ -22,6 +23,24 @@ public class FrameArtistTests
         Assert.Equal(drawn[0].Bytes, drawn[2].Bytes);
         Assert.NotEqual(drawn[0].Bytes, (await Draw(Boat with { Seed = 43 })).Bytes);
         Assert.NotEqual(drawn[0].Bytes, (await Draw(Boat with { Number = 3 })).Bytes);
+    }
+
+    [Fact]
+    public async Task A_picture_that_a_person_gives_lends_its_colours_and_an_earlier_frame_does_not()
+    {
+        var orange = Pictures.Png(64, 36, 0xffe08030);
+        var reference = new Anchor(orange, "image/png", "png", Pictures.Sha256(orange), IsReference: true);
+        var (plain, after, beside) = (await Draw(Boat), await Draw(Boat with { Anchor = reference }), await Draw(Boat with { Anchor = reference with { IsReference = false } }));
+        Assert.True(Warmth(after) > Warmth(plain) + 20, $"{Warmth(after)} after {Warmth(plain)}");
+        Assert.Equal(plain.Bytes, beside.Bytes);
+        // What cannot be decoded lends nothing.
+        Assert.Equal(plain.Bytes, (await Draw(Boat with { Anchor = new Anchor([1, 2, 3], "image/png", "png", "none", IsReference: true) })).Bytes);
+
+        static int Warmth(DrawnFrame frame)
+        {
+            using var picture = SKBitmap.Decode(frame.Bytes);
+            return picture.GetPixel(1000, 60) is var sky ? sky.Red - sky.Blue : 0;
+        }
     }
 
     [Fact]
