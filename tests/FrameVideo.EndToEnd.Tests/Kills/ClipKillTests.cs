@@ -90,6 +90,7 @@ public abstract class ClipKillSuite(ITestOutputHelper output)
             var session = RequestId.New(TimeProvider.System);
             for (var number = 1; number <= clips; number++) await frames.PutPictureAsync(session, number, Pictures.Png(160, 90, 0xff000000u + (uint)(++round * 5003))).ReadAsync<Frame>();
             runway.Reset();
+            if (!Campaign.IsLong) runway.Output = task => RunwayOutput.Of("320:180", 2, task.Order);
             var killed = Arm(runway, step, alive);
             using (var videos = Http.Client(alive.Address))
             {

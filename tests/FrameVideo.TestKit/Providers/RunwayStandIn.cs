@@ -48,7 +48,7 @@ public sealed class RunwayStandIn : IAsyncDisposable
     public Func<RunwayTask, string> FailureCode { get; set; } = _ => "INTERNAL.BAD_OUTPUT.CODE01";
 
     /// <summary>What a task makes.</summary>
-    public Func<RunwayTask, byte[]> Output { get; set; } = task => RunwayClips.Of(task);
+    public Func<RunwayTask, byte[]> Output { get; set; } = task => RunwayOutput.Of(task);
 
     /// <summary>Answers in place of the service; true where it did. Asked before anything is accepted.</summary>
     public Func<HttpContext, Task<bool>> Before { get; set; } = _ => Task.FromResult(false);
@@ -89,7 +89,7 @@ public sealed class RunwayStandIn : IAsyncDisposable
         _submitted = 0;
         Status = (_, poll) => poll switch { 0 => "PENDING", 1 => "RUNNING", _ => "SUCCEEDED" };
         FailureCode = _ => "INTERNAL.BAD_OUTPUT.CODE01";
-        Output = RunwayClips.Of;
+        Output = RunwayOutput.Of;
         Before = AfterAccepting = _ => Task.FromResult(false);
         LinkLife = TimeSpan.FromHours(24);
     }

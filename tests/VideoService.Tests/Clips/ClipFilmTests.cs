@@ -37,6 +37,8 @@ public sealed class ClipFilmTests(VideoServiceWithRunway service) : IClassFixtur
     public Task InitializeAsync()
     {
         Runway.Reset();
+        // Small ones, where a test is not about pictures.
+        Runway.Output = task => RunwayOutput.Of("320:180", 2, task.Order);
         return Task.CompletedTask;
     }
 
@@ -45,6 +47,7 @@ public sealed class ClipFilmTests(VideoServiceWithRunway service) : IClassFixtur
     [Fact]
     public async Task A_film_of_a_services_clips_is_even_and_each_of_them_is_paid_once_for_its_session()
     {
+        Runway.Output = RunwayOutput.Of;
         var session = await service.SaveAsync(3);
         var body = Body(session);
         var plan = await service.Http.PostAsync("/v1/videos/plan", body).ReadAsync<VideoPlan>();

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace FrameVideo.TestKit.Providers;
 
 /// <summary>Real clips as the service makes them: H.264 in MP4, 24 pictures a second, of the ratio and duration that were asked for, with something in them that moves evenly; each made once by ffmpeg.</summary>
-public static class RunwayClips
+public static class RunwayOutput
 {
     private static readonly ConcurrentDictionary<string, Lazy<byte[]>> Made = new(StringComparer.Ordinal);
 
