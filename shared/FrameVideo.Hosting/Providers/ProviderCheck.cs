@@ -20,13 +20,15 @@ public sealed class ProviderCheck(params ProviderUse[] uses) : IConfigurationChe
         {
             var chosen = set.ChosenFor(use);
             var told = chosen.Select(name => name == use.Local ? name : $"{name} ({use.Model(set.Providers[name])} at {set.Providers[name].Endpoint!.GetLeftPart(UriPartial.Authority)})");
-            yield return Finding.Ok(Subject, $"{use.Key}: {string.Join(", then ", told)}{(chosen.All(name => name == use.Local) ? "; costs nothing" : "; can cost money")}");
+            yield return Finding.Ok(SubjectOf(use), $"{use.Key}: {string.Join(", then ", told)}{(chosen.All(name => name == use.Local) ? "; costs nothing" : "; can cost money")}");
             foreach (var name in chosen.Where(name => name != use.Local))
             {
                 var options = set.Providers[name];
-                if (!use.IsPriced(options.Prices)) yield return Finding.Warning(Subject, $"{ProviderOptions.Section}:{name}:Prices has none for {use.Model(options)}: its calls count as free, and no budget stops them.");
-                if (options.Endpoint is { Scheme: "http", IsLoopback: false }) yield return Finding.Warning(Subject, $"{ProviderOptions.Section}:{name}:Endpoint is http: the key and the prompts go over the network for everybody to read.");
+                if (!use.IsPriced(options.Prices)) yield return Finding.Warning(SubjectOf(use), $"{ProviderOptions.Section}:{name}:Prices has none for {use.Model(options)}: its calls count as free, and no budget stops them.");
+                if (options.Endpoint is { Scheme: "http", IsLoopback: false }) yield return Finding.Warning(SubjectOf(use), $"{ProviderOptions.Section}:{name}:Endpoint is http: the key and the prompts go over the network for everybody to read.");
             }
         }
     }
+
+    private static string SubjectOf(ProviderUse use) => $"AI {use.Noun}";
 }

@@ -21,8 +21,22 @@ public sealed class OwnS3 : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    /// <summary>Starts monitor, store and gateway, which takes about two seconds.</summary>
+    /// <summary>Starts monitor, store and gateway, which takes about two seconds. Somebody else may have taken a port between its being found free and its being used: then others are tried.</summary>
     public static async Task<OwnS3> StartAsync()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await StartOnceAsync();
+            }
+            catch (InvalidOperationException) when (tries < 3)
+            {
+            }
+        }
+    }
+
+    private static async Task<OwnS3> StartOnceAsync()
     {
         if (!Programs.HasCeph) throw new InvalidOperationException("radosgw is missing; tests/ensure-servers installs it.");
         S3Credentials.Ensure();
