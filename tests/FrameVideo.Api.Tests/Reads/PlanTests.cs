@@ -36,7 +36,8 @@ public sealed partial class PlanTests(ITestOutputHelper output)
         foreach (var path in new[] { $"/v1/sessions/{one.Session}", $"/v1/sessions/{one.Session}/frames/3", "/v1/sessions", $"/v1/sessions?cursor={deep}", $"/v1/sessions/{one.Session}/events", $"/v1/sessions/{one.Session}/deliveries" }) await ReadAsync(frames, path);
         foreach (var path in new[] { $"/v1/videos/{one.Film}", "/v1/videos", $"/v1/videos?cursor={films}", $"/v1/videos?requestId={one.Session}", $"/v1/videos/{one.Film}/content?variant=clip&clip=2", $"/v1/videos/{one.Film}/events" }) await ReadAsync(videos, path);
 
-        var plans = Plan().Split(server.Log[before..]).Skip(1).ToList();
+        // The sweep, which goes over all users, may come in between; it is no reading of anybody's.
+        var plans = Plan().Split(server.Log[before..]).Skip(1).Where(plan => !plan.Contains("SELECT DISTINCT user_id", StringComparison.Ordinal)).ToList();
         foreach (var plan in plans) output.WriteLine(plan);
         Assert.DoesNotContain(plans, plan => plan.Contains("Seq Scan on sessions", StringComparison.Ordinal) || plan.Contains("Seq Scan on frames", StringComparison.Ordinal)
             || plan.Contains("Seq Scan on videos", StringComparison.Ordinal) || plan.Contains("Seq Scan on video_pieces", StringComparison.Ordinal));
