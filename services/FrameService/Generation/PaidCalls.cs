@@ -27,13 +27,29 @@ internal sealed class PaidCalls(DbDataSource database, Spending spending, Sessio
     {
         var paid = new PaidCall(session.UserId, session.RequestId.ToString(), PaidCall.NewId(), provider.Name, model, kind, estimateUsd, session.MaxCostUsd);
         await spending.ReserveAsync(paid, cancellationToken);
+        // Whether something is under way that may have to be paid; while its turn is waited for, nothing is.
+        var isOut = false;
         try
         {
-            var (result, cost) = await provider.CallAsync(call, cancellationToken);
+            var (result, cost) = await provider.CallAsync(
+                async token =>
+                {
+                    isOut = true;
+                    try
+                    {
+                        return await call(token);
+                    }
+                    catch (ProviderException fault) when (!fault.MayBeCharged)
+                    {
+                        isOut = false;
+                        throw;
+                    }
+                },
+                cancellationToken);
             await EndAsync(session.Key, transaction => spending.SettleAsync(transaction, paid, cost));
             return result;
         }
-        catch (ProviderException fault) when (!fault.MayBeCharged)
+        catch (Exception failure) when (failure is ProviderException { MayBeCharged: false } || (failure is OperationCanceledException && !isOut))
         {
             await spending.ReleaseAsync(paid);
             throw;

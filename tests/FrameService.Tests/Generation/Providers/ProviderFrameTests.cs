@@ -121,6 +121,19 @@ public sealed class ProviderFrameTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_is_canceled_while_its_call_waits_for_its_turn_has_spent_nothing()
+    {
+        await StartAsync("Generation:Frames=openai", "Providers:openai:MaxWait=00:10:00");
+        _first.FailWhen(_ => true, OpenAIFault.RateLimit(TimeSpan.FromMinutes(9)));
+        var session = await _service.Http.PostAsync("/v1/sessions", new { prompt = "a harbour", frameCount = 1 }).ReadAsync<Session>();
+        await Wait.UntilAsync(() => _first.Calls.Count == 1, "the call to be told to wait");
+        await _service.Http.PostAsync($"/v1/sessions/{session.Id}/cancel", new { }).ReadAsync<Session>();
+        var database = _service.App.Services.GetRequiredService<DbDataSource>();
+        await Wait.UntilAsync(async () => await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM spending"), CancellationToken.None) == 0, "what was reserved to be given back", TimeSpan.FromSeconds(20));
+        Assert.Equal(0, (await _service.Http.GetAsync<Session>($"/v1/sessions/{session.Id}")).Usage.CostUsd);
+    }
+
+    [Fact]
     public async Task Where_nobody_is_left_the_frame_says_so()
     {
         await StartAsync("Generation:Frames=openai", "Providers:openai:MaxWait=00:00:00", "Providers:openai:Timeout=00:00:01");
