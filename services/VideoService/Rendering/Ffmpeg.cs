@@ -52,18 +52,19 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     /// <param name="arguments">Passed as they are, without a shell.</param>
     /// <param name="feed">Writes its standard input, which is closed afterwards; null for none.</param>
     /// <param name="cancellationToken">Kills it; the task ends after it has gone.</param>
+    /// <param name="memory">Bytes of memory that it may write to, where that is less than <see cref="RenderingOptions.MaxEncoderBytes"/>.</param>
     /// <exception cref="EncoderMissingException">It cannot be started.</exception>
     /// <exception cref="TemporarySpaceException">It has written as much as it may.</exception>
     /// <exception cref="EncoderException">It failed, was killed, or showed no sign of life for <see cref="RenderingOptions.EncoderTimeout"/>.</exception>
     public async Task<string> RunAsync(
-        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
-        (await TraceAsync(arguments, feed, cancellationToken)).Output;
+        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken, long memory = long.MaxValue) =>
+        (await TraceAsync(arguments, feed, memory, cancellationToken)).Output;
 
     /// <summary>Runs the program and answers with its last words on its standard error, which is where filters tell what they measured.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public async Task<string> HearAsync(
         IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken) =>
-        (await TraceAsync(arguments, feed, cancellationToken)).Words;
+        (await TraceAsync(arguments, feed, long.MaxValue, cancellationToken)).Words;
 
     /// <summary>Starts the program to have what it writes to its standard output as it comes. It is ended with the answer.</summary>
     /// <param name="arguments">Passed as they are, without a shell.</param>
@@ -79,15 +80,15 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     }
 
     private async Task<(string Output, string Words)> TraceAsync(
-        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, long memory, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await Tracing.Begin("ffmpeg").RunAsync(() => WatchAsync(arguments, feed, cancellationToken));
+        return await Tracing.Begin("ffmpeg").RunAsync(() => WatchAsync(arguments, feed, memory, cancellationToken));
     }
 
-    private async Task<(string Output, string Words)> WatchAsync(IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, CancellationToken cancellationToken)
+    private async Task<(string Output, string Words)> WatchAsync(IReadOnlyList<string> arguments, Func<WatchedInput, CancellationToken, Task>? feed, long memory, CancellationToken cancellationToken)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, memory);
         using var silence = new CancellationTokenSource(options.EncoderTimeout);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         void SignOfLife() => silence.CancelAfter(options.EncoderTimeout);
@@ -131,7 +132,7 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _asking.Dispose();
 
-    private Process Start(IReadOnlyList<string> arguments)
+    private Process Start(IReadOnlyList<string> arguments, long memory = long.MaxValue)
     {
         var start = new ProcessStartInfo(options.Ffmpeg, arguments)
         {
@@ -144,7 +145,7 @@ internal sealed class Ffmpeg(RenderingOptions options) : IDisposable
         try
         {
             var process = Process.Start(start) ?? throw new EncoderMissingException("ffmpeg cannot be started.");
-            ChildProcess.Limit(process, options.MaxEncoderBytes, options.MaxTemporaryBytes);
+            ChildProcess.Limit(process, Math.Min(memory, options.MaxEncoderBytes), options.MaxTemporaryBytes);
             if (process.StandardInput.BaseStream is PipeStream input) ChildProcess.Widen(input.SafePipeHandle);
             return process;
         }

@@ -150,6 +150,75 @@ public sealed class SoundtrackTests : IDisposable
         Assert.All(await LevelsAsync(made), level => Assert.True(level < 0.001));
     }
 
+    [Fact]
+    public async Task Samples_that_are_no_numbers_are_silence_and_the_rest_is_heard()
+    {
+        // A second of a tone, then half a second that is no number and half a second beyond all measure.
+        var samples = new float[2 * 96_000];
+        for (var i = 0; i < samples.Length; i++) samples[i] = i < 96_000 ? 0.1f * MathF.Sin(i / 2 / 20f) : i < 144_000 ? (i % 3 == 0 ? float.NaN : float.PositiveInfinity) : 0;
+        samples[^1] = 1e30f;
+        var path = await BringAsync(Wav(48_000, 2, isFloat: true, MemoryMarshal.AsBytes<float>(samples).ToArray()));
+        await _film.Renderer.CheckSoundAsync(path, "wav", 0, default);
+        var made = await MakeAsync(Plain with { Loop = false }, path);
+        Assert.Equal(5, await LengthAsync(made), 0.0001);
+        Assert.True((await LevelsAsync(made))[1] > 0.0001);
+    }
+
+    [Fact]
+    public async Task A_sound_of_a_sample_is_looped_by_the_bufferful()
+    {
+        var path = _film.PathOf("sample");
+        await File.WriteAllBytesAsync(path, MemoryMarshal.AsBytes<float>(new[] { 0.25f, -0.5f, 1f, 0f, 0.5f, 0.75f }).ToArray());
+        var output = new CountedStream();
+        await new LoopedSamples(path, 3, 1_000_001, loop: true).WriteAsync(output, default);
+        Assert.Equal(8_000_008, output.Length);
+        Assert.InRange(output.Writes, 1, 200);
+        var written = MemoryMarshal.Cast<byte, float>(output.ToArray());
+        for (var i = 0; i < written.Length; i++) Assert.Equal((i % 6) switch { 0 => 0.25f, 1 => -0.5f, 2 => 1f, 3 => 0f, 4 => 0.5f, _ => 0.75f }, written[i]);
+    }
+
+    [Fact]
+    public async Task A_file_that_claims_one_sample_a_second_takes_no_gigabytes()
+    {
+        var path = await BringAsync(Wav(1, 1, isFloat: false, new byte[20_000]));
+        var refused = await Assert.ThrowsAsync<SoundException>(() => _film.Renderer.CheckSoundAsync(path, "wav", 0, default));
+        Assert.Equal(ErrorCodes.AudioUnreadable, refused.Code);
+        Assert.Contains("decoded", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Wav(int rate, short channels, bool isFloat, byte[] data)
+    {
+        var bits = isFloat ? 32 : 8;
+        using var wav = new MemoryStream();
+        using var writer = new BinaryWriter(wav);
+        writer.Write("RIFF"u8);
+        writer.Write(36 + data.Length);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write((short)(isFloat ? 3 : 1));
+        writer.Write(channels);
+        writer.Write(rate);
+        writer.Write(rate * channels * bits / 8);
+        writer.Write((short)(channels * bits / 8));
+        writer.Write((short)bits);
+        writer.Write("data"u8);
+        writer.Write(data.Length);
+        writer.Write(data);
+        return wav.ToArray();
+    }
+
+    private sealed class CountedStream : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Writes++;
+            Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+    }
+
     private async Task<string> BringAsync(byte[] wav, string kind = "wav", string? codec = null)
     {
         var path = _film.PathOf($"brought-{Guid.NewGuid():n}.wav");

@@ -12,6 +12,12 @@ internal sealed class SoundDecoder(Ffmpeg ffmpeg)
     /// <summary>Bytes of one sample of both channels: two floats.</summary>
     public const int Frame = 8;
 
+    /// <summary>Bytes of memory. It takes 20 MiB; a file that says it has one sample a second would have the resampler take gigabytes.</summary>
+    private const long MaxBytes = 512L << 20;
+
+    /// <summary>So that a sound of hours is seen to be worked on.</summary>
+    private static readonly string[] SignsOfLife = ["-progress", "pipe:1", "-nostats"];
+
     private const string Decoders =
         "mp3float,mp3,aac,alac,flac,opus,libopus,vorbis,pcm_s16le,pcm_s24le,pcm_s32le,pcm_u8,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav";
 
@@ -26,7 +32,7 @@ internal sealed class SoundDecoder(Ffmpeg ffmpeg)
         limit.CancelAfter(CheckTime);
         try
         {
-            var said = await DecodeAsync(path, kind, start, start + 0.1, ["-progress", "pipe:1", "-nostats", "-f", "null", "-"], limit.Token);
+            var said = await DecodeAsync(path, kind, start, start + 0.1, ["-f", "null", "-"], limit.Token);
             var time = said.Split('\n').LastOrDefault(line => line.StartsWith("out_time_us=", StringComparison.Ordinal));
             if (time is null || !long.TryParse(time.AsSpan("out_time_us=".Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var heard) || heard == 0) throw Silent(start);
         }
@@ -56,10 +62,11 @@ internal sealed class SoundDecoder(Ffmpeg ffmpeg)
             return await ffmpeg.RunAsync(
                 [
                     "-hide_banner", "-v", "error", "-protocol_whitelist", "file", "-codec_whitelist", Decoders, "-threads", "1", "-f", DemuxerOf(kind), "-i", $"file:{path}",
-                    "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-af", filters, .. output,
+                    "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-af", filters, .. SignsOfLife, .. output,
                 ],
                 null,
-                cancellationToken);
+                cancellationToken,
+                MaxBytes);
         }
         catch (EncoderException failure) when (failure is not EncoderSilentException && !failure.Details.Contains("No space left on device", StringComparison.Ordinal))
         {
