@@ -37,6 +37,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         using var folder = new TempFolder();
         var file = folder.Combine("keys.json");
         string[] keys = [Keys.Add(file, "anna", "anna", Keys.Everything), Keys.Add(file, "berta", "berta", Keys.Everything), Keys.Add(file, "admin", "root", "admin"), Keys.Add(file, "reader", "anna", "frames:read", "videos:read")];
+        var own = Keys.Add(file, "dora", Things.User, Keys.Everything);
         await using var pair = await Pair.StartAsync(settings: new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Auth:ApiKeysFile"] = file,
@@ -56,6 +57,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         Uri[] addresses = [new(pair.Frames.Address), new(pair.Videos.Address)];
         ApiDocument[] documents = [new(0, await ReadDocumentAsync(addresses[0])), new(1, await ReadDocumentAsync(addresses[1]))];
         var cases = new Cases(documents, _pool, keys);
+        var bent = new Bent(documents, _pool, own, keys[2]);
+        await EveryOperationAsync(addresses, bent, await Things.MakeAsync(pair, own, isWaited: true, Learn));
+        var things = await Things.MakeAsync(pair, own, isWaited: false, Learn);
         await BeginAsync(pair, keys[0]);
 
         var clock = Stopwatch.StartNew();
@@ -66,8 +70,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             var random = new Random(unchecked(Seed + (worker * 7919)));
             for (var i = 0; i < share && clock.Elapsed < length && _findings.Count < 30; i++)
             {
-                await TryAsync(addresses, cases.Make(random));
+                await TryAsync(addresses, random.Next(3) == 0 ? bent.One(random, things) : cases.Make(random));
                 if (i % 60 == 59 && worker == 0) await BeginAsync(pair, keys[i / 60 % 4 == 3 ? 1 : 0]);
+                if (i % 300 == 299 && worker == 1) things = await Things.MakeAsync(pair, own, isWaited: false, Learn);
             }
         })));
 
@@ -78,6 +83,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         if (IsLong) Console.WriteLine(line);
         foreach (var (fault, count) in _undocumented.OrderBy(entry => entry.Key, StringComparer.Ordinal)) output.WriteLine($"{fault}: {count}");
         Assert.True(_findings.IsEmpty, line + "\n" + string.Join("\n\n", _findings.Values.Take(IsLong ? 30 : 10)));
+        Assert.Equal(cases.OperationCount, _reached.Count);
         if (IsLong) Assert.Empty(_undocumented);
     }
 
@@ -85,6 +91,18 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     {
         using var http = Http.Client(address.ToString());
         return await http.GetStringAsync("/openapi/v1.json");
+    }
+
+    /// <summary>Each operation asked for as it wants to be asked, so that none is fuzzed from outside alone.</summary>
+    private async Task EveryOperationAsync(Uri[] addresses, Bent bent, Things things)
+    {
+        foreach (var operation in bent.InOrder)
+        {
+            // What comes too early or waits for a place is asked for again.
+            RawAnswer? answer = null;
+            await Wait.UntilAsync(async () => (answer = await TryAsync(addresses, bent.Right(operation, things))) is not { Status: 409 or 429 }, $"a place for {operation}", TimeSpan.FromSeconds(20));
+            if (answer is not { Status: >= 200 and < 400 }) _findings.TryAdd($"reach {operation}", $"{operation} is not reached: {answer?.Status} {Clip(answer?.Text ?? "")}");
+        }
     }
 
     /// <summary>Something that is there: a session of two frames and a film of them.</summary>
@@ -104,7 +122,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         foreach (var number in new[] { 2, 3 }) _pool.Learn("evt", $"evt_{id}_{number}");
     }
 
-    private async Task TryAsync(Uri[] addresses, Case sent)
+    private async Task<RawAnswer?> TryAsync(Uri[] addresses, Case sent)
     {
         Interlocked.Increment(ref _count);
         string? fault;
@@ -125,15 +143,16 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             fault = $"hangs: {hanging.Message}";
         }
 
-        if (fault is null) return;
+        if (fault is null) return answer;
         // Told of in any case; the campaign fails by it, and goes on meanwhile.
         if (fault.Contains("is not documented", StringComparison.Ordinal))
         {
             _undocumented.AddOrUpdate(fault, 1, (_, count) => count + 1);
-            return;
+            return answer;
         }
 
         _findings.TryAdd($"{fault} {sent.Operation}", $"{fault}\n  {sent.Operation}\n  printf '{Escape(sent.Bytes)}' | nc 127.0.0.1 <port of {(sent.Service == 0 ? "FrameService" : "VideoService")}>\n  {answer?.Head}\n  {Clip(answer?.Text ?? "")}");
+        return answer;
     }
 
     /// <summary>What was left behind: lines of logs, spooled files, rows of requests that failed, and whether the services answer.</summary>

@@ -8,8 +8,10 @@ namespace FrameVideo.Api.Tests.Fuzz;
 /// <param name="Path">With its parameters in braces.</param>
 /// <param name="Parameters">Name, where it stands, schema.</param>
 /// <param name="Bodies">Schemas by content type.</param>
+/// <param name="Examples">Bodies of JSON that the document shows.</param>
 /// <param name="Statuses">What is documented.</param>
-internal sealed record DocumentedOperation(int Service, string Method, string Path, IReadOnlyList<(string Name, string In, JsonNode? Schema)> Parameters, IReadOnlyDictionary<string, JsonNode?> Bodies, IReadOnlySet<int> Statuses)
+internal sealed record DocumentedOperation(
+    int Service, string Method, string Path, IReadOnlyList<(string Name, string In, JsonNode? Schema)> Parameters, IReadOnlyDictionary<string, JsonNode?> Bodies, IReadOnlyList<JsonNode> Examples, IReadOnlySet<int> Statuses)
 {
     public override string ToString() => $"{(Service == 0 ? "frames" : "videos")} {Method} {Path}";
 }
@@ -37,9 +39,11 @@ internal sealed class ApiDocument
     private DocumentedOperation Read(int service, string path, string method, JsonNode operation)
     {
         var parameters = (operation["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!)).Select(parameter => (parameter["name"]!.GetValue<string>(), parameter["in"]!.GetValue<string>(), parameter["schema"]));
-        var bodies = operation["requestBody"] is { } body ? Resolve(body)["content"]!.AsObject().ToDictionary(content => content.Key, content => content.Value!["schema"], StringComparer.Ordinal) : [];
+        var contents = operation["requestBody"] is { } body ? Resolve(body)["content"]!.AsObject() : [];
+        var bodies = contents.ToDictionary(content => content.Key, content => content.Value!["schema"], StringComparer.Ordinal);
+        var examples = (contents["application/json"]?["examples"]?.AsObject() ?? []).Select(example => example.Value!["value"]!);
         var statuses = operation["responses"]!.AsObject().Select(response => int.TryParse(response.Key, out var status) ? status : -1);
-        return new DocumentedOperation(service, method.ToUpperInvariant(), path, [.. parameters], bodies, statuses.ToHashSet());
+        return new DocumentedOperation(service, method.ToUpperInvariant(), path, [.. parameters], bodies, [.. examples], statuses.ToHashSet());
     }
 
     private JsonNode Follow(string reference)

@@ -6,6 +6,9 @@ namespace FrameVideo.Api.Tests.Fuzz;
 /// <summary>Makes values of a schema: mostly such as it allows, at its edges, and some that it does not; tame ones it allows all, so that what lies behind a check is reached, too.</summary>
 internal sealed class Values(ApiDocument document, Pool pool, bool isTame)
 {
+    /// <summary>Whether objects have every member, and not some.</summary>
+    public bool IsFull { get; init; }
+
     public JsonNode? Of(Random random, JsonNode? given, string name = "", int depth = 0)
     {
         if (given is null) return random.Next(100);
@@ -40,7 +43,7 @@ internal sealed class Values(ApiDocument document, Pool pool, bool isTame)
         var share = random.Next(1, 8);
         foreach (var (name, property) in schema["properties"] as JsonObject ?? [])
         {
-            if (depth > 5 || !(required.Contains(name) ? isTame || random.Next(20) > 0 : random.Next(8) < share)) continue;
+            if (depth > 5 || !(required.Contains(name) ? isTame || random.Next(20) > 0 : IsFull || random.Next(8) < share)) continue;
             made[name] = Of(random, property, name, depth + 1);
         }
 
