@@ -38,7 +38,7 @@ public static class ErrorCodes
     public static readonly ErrorCode UserMismatch = new("user-mismatch", 403, "The user ID is not the caller's.");
     public static readonly ErrorCode ForeignObject = new("foreign-object", 403, "This object belongs to another user.");
     public static readonly ErrorCode OriginRefused = new("origin-refused", 403, "Requests from this origin or for this host are refused.");
-    public static readonly ErrorCode InvalidToken = new("invalid-token", 403, "The link's token is not valid for this, or has expired.");
+    public static readonly ErrorCode InvalidToken = new("invalid-token", 403, "The link's token is not valid for this.");
     public static readonly ErrorCode NotFound = new("not-found", 404, "There is nothing at this address.");
     public static readonly ErrorCode SessionNotFound = new("session-not-found", 404, "There is no such session.");
     public static readonly ErrorCode FrameNotFound = new("frame-not-found", 404, "There is no such frame.");

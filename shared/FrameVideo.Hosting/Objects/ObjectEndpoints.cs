@@ -20,7 +20,7 @@ public static class ObjectEndpoints
         .WithSummary("The bytes of one object, by a link that an answer carried.")
         .WithDescription("Links come from answers; clients never build one. The token names the object, its user and an end. One Range is served as 206, of several the whole; conditions by ETag or date.")
         .WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
+        .WithErrors(ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.RangeNotSatisfiable, ErrorCodes.StorageUnavailable, ErrorCodes.StorageForbidden, ErrorCodes.StorageMisconfigured);
 
     /// <summary>Maps a proxy of the older browser application: <c>?key=&amp;token=</c>.</summary>
     /// <param name="routes">The service's routes.</param>
@@ -33,7 +33,7 @@ public static class ObjectEndpoints
         .WithSummary("The bytes of one object, by a link that an older route's answer carried.")
         .WithDescription("As `/v1/objects`, with the object's name in the query. Takes Range and If-None-Match.")
         .WithBytes("*/*")
-        .WithErrors(ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.StorageUnavailable);
+        .WithErrors(ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.ObjectNotFound, ErrorCodes.PreconditionFailed, ErrorCodes.StorageUnavailable);
 
     private static Task<ObjectResult> GetObject(string key, string? token, LinkTokens tokens, IObjectStore store, CancellationToken cancellationToken) =>
         OpenAsync(key, token, tokens, store, cancellationToken);
@@ -46,8 +46,9 @@ public static class ObjectEndpoints
         cancellationToken.ThrowIfCancellationRequested();
         // Clients that were generated from the document escape a parameter as one part of the path.
         if (!ObjectKey.TryParse(text?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), out var key)) throw new ProblemException(ErrorCodes.ObjectNotFound, "This is no object of ours.");
-        if (token is null || !tokens.TryVerify(token, LinkTokens.ResourceOf(key), out var user) || user != key.UserId)
-            throw new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this object, or has expired; ask for the resource again to get a fresh link.");
-        return Task.FromResult(new ObjectResult(store, key));
+        if (tokens.TryVerify(token, LinkTokens.ResourceOf(key), out var user, out var hasExpired) && user == key.UserId) return Task.FromResult(new ObjectResult(store, key));
+        throw hasExpired
+            ? new ProblemException(ErrorCodes.TokenExpired, "The link has expired; ask for the resource again to get a fresh one.")
+            : new ProblemException(ErrorCodes.InvalidToken, "The link's token is not valid for this object; ask for the resource again to get a fresh link.");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class OpenApiGround : IDocumentFilter
                     ["application/json"] = new OpenApiMediaType
                     {
                         Schema = new OpenApiSchemaReference("Health", document),
-                        Example = new JsonObject { ["status"] = status, ["checks"] = id == "isLive" ? [] : new JsonObject { ["database"] = status }, ["problems"] = status == "healthy" || id == "isLive" ? [] : new JsonObject { ["database"] = "The database does not answer." } },
+                        Example = new JsonObject { ["status"] = status, ["checks"] = id == "isLive" ? [] : new JsonObject { ["database"] = status }, ["problems"] = status == "healthy" || id == "isLive" ? [] : new JsonObject { ["database"] = "The service's log says what is wrong." } },
                     },
                 },
             };
@@ -62,11 +62,11 @@ internal sealed class OpenApiGround : IDocumentFilter
             {
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = words.Enum, Description = "The worst of its checks." },
                 ["checks"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = words, Description = "Each check by its name." },
-                ["problems"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 1000 }, Description = "What is wrong, by the check's name." },
+                ["problems"] = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 1000 }, Description = "What is wrong, by the check's name. Where callers have to say who they are, details are told by the service's log alone." },
             },
         };
         var responses = new OpenApiResponses { ["200"] = Response("It does.", "healthy") };
-        if (id == "isReady") responses["503"] = Response("It does not; `problems` says why.", "unhealthy");
+        if (id == "isReady") responses["503"] = Response("It does not; `checks` says what is missing.", "unhealthy");
         var operation = new OpenApiOperation
         {
             OperationId = id,

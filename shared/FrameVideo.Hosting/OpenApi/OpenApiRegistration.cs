@@ -18,7 +18,9 @@ public static class OpenApiRegistration
 
         **Who asks.** An API key, as `Authorization: Bearer fv_...` or `X-API-Key`; an access token; or a token for one request ID. Links in answers work without any of them. On one's own machine, without authentication configured, nobody is asked.
 
-        **Errors** are `application/problem+json` with a `code` for programs; each status of an operation lists its codes, also as `x-error-codes`. An address that takes other methods alone answers 405 `method-not-allowed`.
+        **Errors** are `application/problem+json` with a `code` for programs; each status of an operation lists its codes, also as `x-error-codes`.
+
+        **Whatever is asked**, and so not listed with each operation: an address that takes other methods alone answers 405 `method-not-allowed` with `Allow`; an address of more than 8 KiB is 414 `uri-too-long`; headers of more than 32 KiB, or more than 100 of them, are 431 `headers-too-large`. Nothing is 406: where `Accept` asks for what there is not, the usual form comes. A client takes a status that it does not know for the first of its hundred.
 
         **Once.** Every POST below `/v1` takes an `Idempotency-Key`, so that it can be sent again after a time-out without being carried out twice.
 

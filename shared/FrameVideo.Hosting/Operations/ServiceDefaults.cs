@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using FrameVideo.Contracts;
 using FrameVideo.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +11,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -75,8 +73,8 @@ public static class ServiceDefaults
         app.Use(BodyLimits.RefuseLargeAsync);
         app.UseRouteIds();
         app.UseIdempotencyKeys();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync }).AllowAnonymous();
         app.UseOpenApiDocument();
     }
 
@@ -117,12 +115,4 @@ public static class ServiceDefaults
 
         return next(context);
     }
-
-    private static Task WriteHealthAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
-        new
-        {
-            status = JsonNamingPolicy.CamelCase.ConvertName(report.Status.ToString()),
-            checks = report.Entries.ToDictionary(entry => entry.Key, entry => JsonNamingPolicy.CamelCase.ConvertName(entry.Value.Status.ToString()), StringComparer.Ordinal),
-            problems = report.Entries.Where(entry => entry.Value is { Status: not HealthStatus.Healthy, Description.Length: > 0 }).ToDictionary(entry => entry.Key, entry => entry.Value.Description!, StringComparer.Ordinal),
-        });
 }

@@ -60,7 +60,8 @@ internal sealed class Bent(IReadOnlyList<ApiDocument> documents, Pool pool, stri
         var bentName = place == Place.Path && inPath.Count > 0 ? inPath[random.Next(inPath.Count)] : null;
         foreach (var name in inPath)
         {
-            var value = things.ForPath(operation, name);
+            // Erased is somebody else: the things are needed.
+            var value = name == "userId" && place != Place.None ? "carla" : things.ForPath(operation, name);
             if (name == bentName) (value, known) = (Uri.EscapeDataString(BendText(random, value)), null);
             path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         }

@@ -15,8 +15,8 @@ public class World : IAsyncLifetime
     /// <summary>Stands in every text of anna's, and nowhere else.</summary>
     public const string Canary = "zephyrquill";
 
-    private const string AnnasId = "anna-quillfeather";
-    private const string BertasId = "berta-thistledown";
+    private protected const string AnnasId = "anna-quillfeather";
+    private protected const string BertasId = "berta-thistledown";
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
     private CallbackReceiver _receiver = null!;
 
@@ -42,22 +42,34 @@ public class World : IAsyncLifetime
     /// <summary>Keys by which somebody else asks.</summary>
     internal virtual IReadOnlyList<string> Strangers => ["berta", "backend", "admin"];
 
+    /// <summary>What is anna's own and does not hold, with what is answered to whoever shows it.</summary>
+    internal virtual IReadOnlyDictionary<string, ErrorCode> Void => new Dictionary<string, ErrorCode>();
+
+    /// <summary>Whether one of the strangers tries every header and every spelling, which it does for all of them.</summary>
+    internal virtual bool IsThorough => true;
+
     /// <summary>What stands before a key in an address of the bucket, in every form.</summary>
     internal virtual IReadOnlyList<string> BucketRoots => ["s3://bucket/", "https://bucket.s3.amazonaws.com/"];
 
     /// <summary>The settings of what rows and objects are kept in; this folder by default.</summary>
     internal virtual Task<IReadOnlyDictionary<string, string>> BackendAsync() => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
+    /// <summary>Gives everybody what they show; answers the settings by which it counts. Keys by default.</summary>
+    private protected virtual Task<IReadOnlyList<string>> LetInAsync(IDictionary<string, string> shown)
+    {
+        var file = Data.Combine("keys.json");
+        foreach (var (id, user) in new[] { ("anna", AnnasId), ("berta", BertasId), ("backend", null) }) shown[id] = Isolation.Keys.Add(file, id, user, Isolation.Keys.Everything);
+        shown["admin"] = Isolation.Keys.Add(file, "admin", BertasId, "admin");
+        shown["reader"] = Isolation.Keys.Add(file, "reader", BertasId, "frames:read", "videos:read");
+        return Task.FromResult<IReadOnlyList<string>>([$"Auth:ApiKeysFile={file}"]);
+    }
+
     public async Task InitializeAsync()
     {
         _receiver = await CallbackReceiver.StartAsync();
-        var file = Data.Combine("keys.json");
-        foreach (var (id, user) in new[] { ("anna", AnnasId), ("berta", BertasId), ("backend", null) }) _keys[id] = Isolation.Keys.Add(file, id, user, Isolation.Keys.Everything);
-        _keys["admin"] = Isolation.Keys.Add(file, "admin", BertasId, "admin");
-        _keys["reader"] = Isolation.Keys.Add(file, "reader", BertasId, "frames:read", "videos:read");
         string[] settings =
         [
-            $"Auth:ApiKeysFile={file}", $"Callbacks:Secrets:0=whsec_{Convert.ToBase64String(new byte[32])}", "Callbacks:AllowPrivate:0=127.0.0.1", "FrameService:DeletionsPeriod=00:00:00.200",
+            .. await LetInAsync(_keys), $"Callbacks:Secrets:0=whsec_{Convert.ToBase64String(new byte[32])}", "Callbacks:AllowPrivate:0=127.0.0.1", "FrameService:DeletionsPeriod=00:00:00.200",
             // Strangers ask as often as they like.
             .. new[] { "Reads", "Writes", "Uploads", "Links", "Unauthenticated", "FailedAuthentications" }.Select(name => $"RateLimits:{name}=0"),
             .. (await BackendAsync()).Select(pair => $"{pair.Key}={pair.Value}"),

@@ -7,8 +7,10 @@ namespace FrameVideo.Api.Tests.Telemetry;
 /// <summary>A collector is no part of the service: it may be away, and nobody waits for it.</summary>
 public sealed class CollectorTests
 {
-    [Fact]
-    public async Task One_that_is_down_is_said_once_harms_nothing_and_is_used_again_when_it_is_back()
+    [Theory]
+    [InlineData("http/protobuf")]
+    [InlineData("grpc")]
+    public async Task One_that_is_down_is_said_once_harms_nothing_and_is_used_again_when_it_is_back(string protocol)
     {
         var port = Ports.Free();
         using var data = new TempFolder();
@@ -18,7 +20,7 @@ public sealed class CollectorTests
             // The standard's own names, which win.
             ["Telemetry__OtlpEndpoint"] = "http://127.0.0.1:9",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}",
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
             ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-secret=never-in-a-log",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
@@ -31,9 +33,10 @@ public sealed class CollectorTests
         var id = RequestId.New(TimeProvider.System);
         await http.PutPictureAsync(id, 1, Pictures.Png()).ReadAsync<Frame>();
 
-        await using var collector = await OtlpReceiver.StartAsync(port);
+        await using var collector = await OtlpReceiver.StartAsync(port, isGrpc: protocol == "grpc");
         await collector.UntilAsync(seen => seen.Metrics.FirstOrDefault(metric => metric.Name == "framevideo.frames.stored"), "metrics at the collector that came late");
         Assert.All(collector.Metrics, metric => Assert.Equal("frames-of-the-house", metric.Service));
+        Assert.All(collector.Headers, headers => Assert.Equal("never-in-a-log", headers["x-secret"]));
         await Wait.UntilAsync(() => service.Log.Contains("The telemetry collector takes again", StringComparison.Ordinal), "the line about its return");
 
         // On SQLite and a folder, a request has the spans of its statements and of the store.

@@ -154,6 +154,16 @@ public sealed class AccessTests(GuardedPair pair)
         var path = new Uri(link).AbsolutePath;
         var over = pair.Frames.Services.GetRequiredService<LinkTokens>().Sign(UserId.Parse("anna"), path, pair.Clock.GetUtcNow().AddSeconds(-1));
         Assert.Equal((401, "token-expired"), await CodeAsync(EventStream.SendAsync(nobody, $"{path}?token={over}")));
+        // The link to a picture says the same of its end.
+        var image = (await pair.As("reader", pair.Frames).GetAsync<Session>($"/v1/sessions/{pair.Session}")).Frames![0];
+        var ended = pair.Frames.Services.GetRequiredService<LinkTokens>().Sign(UserId.Parse("anna"), LinkTokens.ResourceOf(image.ObjectKey!.Value), pair.Clock.GetUtcNow().AddSeconds(-1));
+        foreach (var address in new[] { $"/v1/objects/{image.ObjectKey}?token={ended}", $"/api/proxy_s3_image?key={image.ObjectKey}&token={ended}" })
+        {
+            using var refusal = await nobody.GetAsync(address);
+            Assert.Equal((401, "Bearer error=\"invalid_token\""), ((int)refusal.StatusCode, refusal.Headers.WwwAuthenticate.ToString()));
+            Assert.Contains("token-expired", await refusal.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         // The key of another user opens it as little as it opens the session.
         Assert.Equal((404, "session-not-found"), await CodeAsync(EventStream.SendAsync(pair.As("berta", pair.Frames), path)));
     }

@@ -50,7 +50,7 @@ internal static class ApiKeyFile
         if (File.Exists(file)) file = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
         var folder = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(folder);
-        using var turn = WaitForTurn(file + ".lock");
+        using var turn = Turn.Wait(file + ".lock");
         IReadOnlyList<ApiKeyEntry> entries = File.Exists(file) ? [.. Read(file), entry] : [entry];
         ApiKeyRing.Check(entries, file);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(file)}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
@@ -74,21 +74,47 @@ internal static class ApiKeyFile
         }
     }
 
-    /// <summary>The lock's file stays: who removes it may remove one that another has just locked.</summary>
-    private static FileStream WaitForTurn(string path)
+    private sealed record Content(IReadOnlyList<ApiKeyEntry>? ApiKeys);
+
+    /// <summary>The time for which one command alone may write, by a locked file that goes with it.</summary>
+    private sealed class Turn(FileStream locked, string path) : IDisposable
     {
-        for (var attempt = 1; ; attempt++)
+        private const int Attempts = 100;
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+        public static Turn Wait(string path)
         {
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 100 && File.Exists(path))
-            {
-                Thread.Sleep(50);
+                try
+                {
+                    var locked = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    if (IsThere(locked, path)) return new Turn(locked, path);
+                    locked.Dispose();
+                }
+                catch (IOException) when (attempt < Attempts)
+                {
+                    // Another's turn.
+                    Thread.Sleep(Pause);
+                }
             }
         }
-    }
 
-    private sealed record Content(IReadOnlyList<ApiKeyEntry>? ApiKeys);
+        public void Dispose()
+        {
+            // Windows removes no file that is open; there it stays.
+            if (!OperatingSystem.IsWindows()) File.Delete(path);
+            locked.Dispose();
+        }
+
+        /// <summary>
+        /// Whoever waited for the former turn may hold the lock of a file that has been removed since, while somebody else makes one anew. What is locked is therefore marked by its length, and looked
+        /// at under its name.
+        /// </summary>
+        private static bool IsThere(FileStream locked, string path)
+        {
+            locked.SetLength(RandomNumberGenerator.GetInt32(1, 1 << 24));
+            return new FileInfo(path) is { Exists: true } found && found.Length == locked.Length;
+        }
+    }
 }
