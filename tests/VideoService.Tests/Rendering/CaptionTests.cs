@@ -79,6 +79,35 @@ public sealed class CaptionTests
     public void What_is_shown_in_colour_is_so_by_the_standard(string element, bool isEmoji) => Assert.Equal(isEmoji, Graphemes.IsEmoji(element));
 
     [Fact]
+    public void A_line_is_read_as_its_paragraph_is_whatever_word_it_begins_with()
+    {
+        const string Text = "קניתי אתמול iPhone 15 חדש";
+        var text = new CaptionText(Text, "he", Fonts);
+        var line = (Text.IndexOf('i', StringComparison.Ordinal), Text.Length);
+        // From left to right: the last word, and then what was bought.
+        Assert.Equal(["חדש", " ", "iPhone 15"], text.Runs(line).Select(run => Text.Substring(run.Start, run.Length)));
+    }
+
+    [Theory]
+    [InlineData("\u200B")]
+    [InlineData(" \u00AD \u200E\u2060\uFE0F ")]
+    [InlineData("\u206A\uFFF9\u2061\U0001D173")]
+    public void What_cannot_be_seen_is_no_caption(string text) => Assert.Null(Caption.Of(text, null));
+
+    [Fact]
+    public void A_text_of_any_length_is_set_in_three_lines_at_most_and_ends_with_an_ellipsis()
+    {
+        var painter = new CaptionPainter(Fonts);
+        foreach (var word in new[] { "a paper boat ", "紙の船が", "قارب من الورق ", "boat" })
+        {
+            var lines = painter.LinesOf(Caption.Of(string.Concat(Enumerable.Repeat(word, 4000 / word.Length)), null)!, 1280, 720);
+            Assert.Equal(3, lines.Count);
+            Assert.EndsWith("…", lines[^1], StringComparison.Ordinal);
+            Assert.InRange(lines.Max(line => line.Length) - lines.Min(line => line.Length), 0, 12);
+        }
+    }
+
+    [Fact]
     public void Lines_end_where_each_script_lets_them()
     {
         Assert.Equal(["A ", "paper-", "boat ", "sets."], LineBreaks.Parts("A paper-boat sets."));

@@ -11,7 +11,10 @@ namespace VideoService.Rendering;
 internal sealed class CaptionPainter(CaptionFonts fonts)
 {
     /// <summary>Goes into what a piece hangs on; raised whenever the same caption would look otherwise.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
+
+    /// <summary>Pixels of the size that parts are measured in; nothing is hinted, so widths grow with the size.</summary>
+    private const float MeasuredSize = 100;
 
     /// <summary>On each side nothing is written, as nothing is below a tenth (EBU R 95: graphics keep 5 %).</summary>
     private const float Side = 0.05f;
@@ -24,7 +27,7 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
     /// <exception cref="CaptionException">No font has a part of it.</exception>
     public string InputsOf(Caption caption)
     {
-        var faces = Faces(caption.Text, caption.Language).Select(part => part.Face.Identity).Distinct(StringComparer.Ordinal);
+        var faces = new CaptionText(caption.Text, caption.Language, fonts).Faces.Select(face => face.Identity).Distinct(StringComparer.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"caption {Version} {caption.Language} {string.Join(' ', faces)} {caption.Text.Length} {caption.Text}\n");
     }
 
@@ -34,7 +37,8 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
     {
         lock (_shaping)
         {
-            var lines = Set(caption, width, height, out var size);
+            var (text, wrapped, size) = Set(caption, width, height);
+            var lines = wrapped.ConvertAll(line => LineOf(text, line, size));
             var (padX, padY, pitch) = (size * 0.55f, size * 0.3f, size * 1.28f);
             var widest = lines.Max(line => line.Width);
             var bottom = height * (1 - Below);
@@ -53,37 +57,50 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
         }
     }
 
-    private List<Line> Set(Caption caption, int width, int height, out float size)
+    /// <summary>The lines that a caption is set in, as text.</summary>
+    internal IReadOnlyList<string> LinesOf(Caption caption, int width, int height)
     {
+        lock (_shaping)
+        {
+            var (text, lines, _) = Set(caption, width, height);
+            return [.. lines.Select(line => text.Text[line.Start..line.End])];
+        }
+    }
+
+    private (CaptionText Text, List<(int Start, int End)> Lines, float Size) Set(Caption caption, int width, int height)
+    {
+        var widths = new Dictionary<string, float>(StringComparer.Ordinal);
+        var whole = new CaptionText(caption.Text, caption.Language, fonts);
         var basic = Math.Min(height * 0.05f, width * 0.058f);
         foreach (var factor in Sizes)
         {
-            size = basic * factor;
-            var room = width * (1 - 2 * Side) - 1.1f * size;
             var most = width < height || factor < 0.85f ? 3 : 2;
-            if (Wrap(caption.Text, caption.Language, size, room, most) is { } lines) return lines;
+            if (Wrap(whole, basic * factor, RoomOf(width, basic * factor), most, widths) is { } lines) return (whole, lines, basic * factor);
         }
 
-        size = basic * Sizes[^1];
+        var size = basic * Sizes[^1];
         // The longest beginning that fits, with an ellipsis.
-        var elements = Graphemes.Of(caption.Text).ToList();
-        var (fits, tooMany) = (0, elements.Count);
-        List<Line>? found = null;
+        var clusters = whole.Clusters((0, caption.Text.Length)).ToList();
+        var (fits, tooMany) = (0, clusters.Count);
+        var found = new CaptionText("…", caption.Language, fonts);
+        List<(int Start, int End)> shown = [(0, 1)];
         while (tooMany - fits > 1)
         {
             var middle = (fits + tooMany) / 2;
-            var text = string.Concat(elements.Take(middle)).TrimEnd(' ', ',', '.', ';', ':', '-') + "…";
-            if (Wrap(text, caption.Language, size, width * (1 - 2 * Side) - 1.1f * size, 3) is { } lines) (fits, found) = (middle, lines);
+            var begun = new CaptionText(caption.Text[..clusters[middle - 1].End].TrimEnd(' ', ',', '.', ';', ':', '-') + "…", caption.Language, fonts);
+            if (Wrap(begun, size, RoomOf(width, size), 3, widths) is { } lines) (fits, found, shown) = (middle, begun, lines);
             else tooMany = middle;
         }
 
-        return found ?? [LineOf("…", caption.Language, size)];
+        return (found, shown, size);
     }
 
-    /// <summary>The lines, balanced; null where they are more than there may be.</summary>
-    private List<Line>? Wrap(string text, string? language, float size, float room, int most)
+    private static float RoomOf(int width, float size) => width * (1 - 2 * Side) - 1.1f * size;
+
+    /// <summary>The lines, balanced; null where they are more than there may be. Each part is measured once and for all sizes: a long text is not shaped anew for each way to set it.</summary>
+    private List<(int Start, int End)>? Wrap(CaptionText text, float size, float room, int most, Dictionary<string, float> widths)
     {
-        var parts = LineBreaks.Parts(text).SelectMany(part => WidthOf(part.TrimEnd(), language, size) <= room ? [part] : Graphemes.Of(part)).ToList();
+        var parts = text.Parts().SelectMany(part => WidthOf(text.Trim(part)) <= room ? [part] : text.Clusters(part)).Select(part => (part.Start, part.End, Whole: WidthOf(part), Seen: WidthOf(text.Trim(part)))).ToList();
         var lines = Fill(room);
         if (lines.Count > most) return null;
         // The narrowest that needs no more lines.
@@ -92,51 +109,42 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
         {
             var middle = (narrow + wide) / 2;
             var tried = Fill(middle);
-            if (tried.Count <= lines.Count && tried.All(line => WidthOf(line.TrimEnd(), language, size) <= middle)) (wide, lines) = (middle, tried);
+            if (tried.Count <= lines.Count && tried.All(line => line.Seen <= middle)) (wide, lines) = (middle, tried);
             else narrow = middle;
         }
 
-        return [.. lines.Select(line => LineOf(line.Trim(), language, size))];
+        return [.. lines.Select(line => text.Trim((line.Start, line.End)))];
 
-        List<string> Fill(float limit)
+        // Seen is without the spaces at its end.
+        List<(int Start, int End, float Whole, float Seen)> Fill(float limit)
         {
-            var filled = new List<string>();
-            var line = "";
+            var filled = new List<(int Start, int End, float Whole, float Seen)>();
             foreach (var part in parts)
             {
-                if (line.Length > 0 && WidthOf((line + part).TrimEnd(), language, size) > limit)
-                {
-                    filled.Add(line);
-                    line = "";
-                }
-
-                line += part;
+                if (filled.Count > 0 && filled[^1].Whole + part.Seen <= limit) filled[^1] = (filled[^1].Start, part.End, filled[^1].Whole + part.Whole, filled[^1].Whole + part.Seen);
+                else filled.Add(part);
+                if (filled.Count > most) break;
             }
 
-            if (line.Length > 0) filled.Add(line);
             return filled;
+        }
+
+        float WidthOf((int Start, int End) part)
+        {
+            var words = text.Text[part.Start..part.End];
+            if (!widths.TryGetValue(words, out var width)) widths[words] = width = LineOf(text, part, MeasuredSize).Width;
+            return width * size / MeasuredSize;
         }
     }
 
-    private float WidthOf(string text, string? language, float size) => LineOf(text, language, size).Width;
-
-    private Line LineOf(string text, string? language, float size)
+    private Line LineOf(CaptionText text, (int Start, int End) line, float size)
     {
-        var levels = Bidi.Levels(text, out _);
-        var runs = new List<(int Start, int Length, CaptionFonts.Face Face, byte Level)>();
-        foreach (var (start, length, face) in Faces(text, language))
-        {
-            if (runs.Count > 0 && runs[^1].Face == face && runs[^1].Level == levels[start]) runs[^1] = runs[^1] with { Length = runs[^1].Length + length };
-            else runs.Add((start, length, face, levels[start]));
-        }
-
         var shaped = new List<Run>();
-        foreach (var index in Bidi.Order([.. runs.Select(run => run.Level)]))
+        foreach (var run in text.Runs(line))
         {
-            var run = runs[index];
             using var font = FontOf(run.Face, size);
             using var buffer = new HarfBuzzSharp.Buffer();
-            buffer.AddUtf16(text.AsSpan(run.Start, run.Length));
+            buffer.AddUtf16(text.Text.AsSpan(run.Start, run.Length));
             buffer.GuessSegmentProperties();
             buffer.Direction = run.Level % 2 == 1 ? HarfBuzzSharp.Direction.RightToLeft : HarfBuzzSharp.Direction.LeftToRight;
             if (!_shapers.TryGetValue(run.Face, out var shaper)) _shapers[run.Face] = shaper = new SKShaper(run.Face.Typeface);
@@ -145,18 +153,6 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
         }
 
         return new Line(shaped, shaped.Sum(run => run.Width));
-    }
-
-    private IEnumerable<(int Start, int Length, CaptionFonts.Face Face)> Faces(string text, string? language)
-    {
-        CaptionFonts.Face? before = null;
-        var start = 0;
-        foreach (var element in Graphemes.Of(text))
-        {
-            before = fonts.For(element, language, before) ?? throw new CaptionException(Graphemes.ScriptOf(element));
-            yield return (start, element.Length, before);
-            start += element.Length;
-        }
     }
 
     private static void DrawLine(SKCanvas canvas, Line line, float x, float baseline, float size, SKPaint paint)

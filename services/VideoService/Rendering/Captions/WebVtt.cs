@@ -7,9 +7,14 @@ namespace VideoService.Rendering;
 internal static class WebVtt
 {
     /// <summary>The whole file.</summary>
-    public static string Write(FilmPlan plan)
+    public static string Write(FilmPlan plan) => Write(plan, "WEBVTT\n");
+
+    /// <summary>The same as HLS plays it: its times are those of the film (RFC 8216, section 3.5).</summary>
+    public static string Segment(FilmPlan plan) => Write(plan, "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n");
+
+    private static string Write(FilmPlan plan, string head)
     {
-        var text = new StringBuilder("WEBVTT\n");
+        var text = new StringBuilder(head);
         foreach (var shot in plan.Shots)
         {
             if (shot.Caption is not { } caption) continue;
