@@ -79,7 +79,7 @@ internal static class VideoApp
     private static void AddVideos(WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<SegmentTable>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
+        services.AddSingleton<VideoTable>().AddSingleton<PinTable>().AddSingleton<SegmentTable>().AddSingleton<PlaylistReader>().AddSingleton<AttemptTable>().AddSingleton<DeletionTable>();
         services.AddSingleton<VideoView>().AddSingleton<CreateVideo>().AddSingleton<ChangeVideo>().AddSingleton<DeleteVideo>().AddSingleton<VideoPurge>();
         services.AddSingleton<RenderMetrics>().AddSingleton<RunningRenders>().AddSingleton<RenderFolders>().AddSingleton<EncoderGate>();
         services.AddSingleton<PinnedPictures>().AddSingleton<FilmSound>().AddSingleton<PlanFilm>().AddSingleton<RenderPieces>().AddSingleton<PutSegments>().AddSingleton<PublishFilm>().AddSingleton<LostAttempt>().AddSingleton<RemovePiece>();

@@ -23,6 +23,7 @@ public sealed class ObjectKeyTests
         AssertKey($"{At}/video-clips/{Video}/poster.jpg", ObjectKeys.Poster(Alice, Request, Video), ObjectKind.Poster, "image/jpeg");
         AssertKey($"{At}/video-clips/{Video}/captions.vtt", ObjectKeys.Captions(Alice, Request, Video), ObjectKind.Captions, "text/vtt");
         AssertKey($"{At}/video-clips/{Video}/init_000000ffffff.mp4", ObjectKeys.Init(Alice, Request, Video, Sha256), ObjectKind.Init, "video/mp4");
+        AssertKey($"{At}/video-clips/{Video}/segment_01_000000ffffff.vtt", ObjectKeys.Segment(Alice, Request, Video, 1, Sha256, "vtt"), ObjectKind.Segment, "text/vtt", 1);
         AssertKey($"{At}/video-clips/{Video}/segment_07_000000ffffff.m4s", ObjectKeys.Segment(Alice, Request, Video, 7, Sha256), ObjectKind.Segment, "video/iso.segment", 7);
         AssertKey($"{At}/video-clips/{Video}/video.json", ObjectKeys.VideoRecord(Alice, Request, Video), ObjectKind.VideoRecord, "application/json");
         Assert.Equal(Video, ObjectKeys.Poster(Alice, Request, Video).VideoId);
@@ -70,6 +71,7 @@ public sealed class ObjectKeyTests
     [InlineData("alice/req_1_a/video-clips/vid_1_a/init_AAAAAAAAAAAA.mp4")]
     [InlineData("alice/req_1_a/video-clips/vid_1_a/init_aaaaaaaaaaaa.m4s")]
     [InlineData("alice/req_1_a/video-clips/vid_1_a/segment_1_aaaaaaaaaaaa.m4s")]
+    [InlineData("alice/req_1_a/video-clips/vid_1_a/segment_01_aaaaaaaaaaaa.ttml")]
     [InlineData("alice/req_1_a/video-clips/segment_01_aaaaaaaaaaaa.m4s")]
     [InlineData("../req_1_a/manifest.json")]
     [InlineData("reference-frames/req_1_a/manifest.json")]

@@ -19,7 +19,7 @@ public sealed class WireJsonTests
     [InlineData(typeof(EditedScene), "sceneNumber timeframe description")]
     [InlineData(typeof(Video), "id object requestId userId status stage progress duration fps width height format clips framesRevision stale frameFailures sha256 bytes objectKey usage metadata createdAt startedAt completedAt expiresAt error links")]
     [InlineData(typeof(SessionLinks), "self events cancel approve retry")]
-    [InlineData(typeof(VideoLinks), "self events cancel content poster retry rerender playlist")]
+    [InlineData(typeof(VideoLinks), "self events cancel content poster retry rerender playlist captions")]
     [InlineData(typeof(ResourceError), "code message frame retryable field")]
     [InlineData(typeof(Story), "title overallStory scenes profile provider model")]
     [InlineData(typeof(StoryProfile), "characters style")]

@@ -29,6 +29,7 @@ public sealed class FilmNodesTests(ITestOutputHelper output)
         }
 
         for (var i = 0; i < (Campaign.IsLong ? 10 : 1); i++) await StopAndComeBackAsync(nodes, random);
+        for (var i = 0; i < (Campaign.IsLong ? 10 : 1); i++) await KillAndPlayOnAsync(nodes);
         if (Campaign.IsLong) await PoisonAsync(nodes);
         await Wait.UntilAsync(() => nodes.Encoders().Count == 0 && nodes.Folders().Count == 0, "no encoder and no temporary folder");
     }
@@ -68,6 +69,59 @@ public sealed class FilmNodesTests(ITestOutputHelper output)
         var events = (await nodes.Clients[owner].GetAsync<Page<Event>>($"/v1/videos/{film.Id}/events")).Items;
         Assert.Equal(["video.clip_completed", "video.clip_completed", "video.completed"], events.Select(entry => entry.Type));
         output.WriteLine($"stopped and came back: completed by attempt {events[^1].Attempt}");
+    }
+
+    /// <summary>A film is played from one node while the other renders it and is killed in the middle: what was played stays as it was, and it goes on to the end without a gap.</summary>
+    private async Task KillAndPlayOnAsync(FilmNodes nodes)
+    {
+        var session = await nodes.GenerateAsync();
+        var film = await nodes.Clients[0].PostAsync("/v1/videos", new { requestId = session, format = "hls", fps = 30, secondsPerFrame = 12, frames = new[] { new { number = 1, seconds = 0.5 } } }).ReadAsync<Video>();
+        await Wait.UntilAsync(() => nodes.Encoders().Count > 0, "an encoder");
+        var owner = nodes.OwnerOf(nodes.Encoders()[0]);
+        using var player = new HttpClient();
+        var address = (await nodes.Clients[1 - owner].GetAsync<Video>($"/v1/videos/{film.Id}")).Links.Playlist!;
+        var seen = Read(await player.GetStringAsync(address));
+        Assert.NotEmpty(seen.Segments);
+        Assert.False(seen.IsEnded);
+        await nodes.Videos[owner].KillAsync();
+        var began = Stopwatch.StartNew();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var now = Read(await player.GetStringAsync(address));
+                Assert.Equal(seen.Segments.Select(NameOf), now.Segments.Take(seen.Segments.Count).Select(NameOf));
+                Assert.Equal(seen.Target, now.Target);
+                seen = now;
+                return now.IsEnded;
+            },
+            "the playlist to end");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"killed while it was played: whole {began.Elapsed.TotalSeconds:0.0} s later, {seen.Segments.Count} segments"));
+        await nodes.Videos[owner].StartAsync();
+        var ended = await nodes.Clients[owner].GetAsync<Video>($"/v1/videos/{film.Id}");
+        Assert.Equal((VideoStatus.Completed, null), (ended.Status, ended.Error));
+
+        // From the first byte to the last, as a player holds them.
+        using var folder = new TempFolder();
+        var path = folder.Combine("played.mp4");
+        await using (var played = File.Create(path))
+        {
+            foreach (var url in seen.Segments.Prepend(seen.Init)) await played.WriteAsync(await player.GetByteArrayAsync(url));
+        }
+
+        var probe = await Ffprobe.ReadAsync(path);
+        Assert.Equal(375, probe.Times.Count);
+        Assert.Equal(0, probe.Times[0], 1e-6);
+        Assert.InRange(probe.Unevenness(30), 0, 1e-5);
+
+        static string NameOf(string url) => Path.GetFileName(new Uri(url).AbsolutePath);
+
+        static (string Init, IReadOnlyList<string> Segments, string Target, bool IsEnded) Read(string text)
+        {
+            var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return (
+                Assert.Single(lines, line => line.StartsWith("#EXT-X-MAP:", StringComparison.Ordinal)).Split('"')[1], [.. lines.Where(line => line[0] != '#')],
+                Assert.Single(lines, line => line.StartsWith("#EXT-X-TARGETDURATION:", StringComparison.Ordinal)), lines[^1] == "#EXT-X-ENDLIST");
+        }
     }
 
     private async Task PoisonAsync(FilmNodes nodes)

@@ -63,7 +63,7 @@ internal sealed class RecoverVideo(DbDataSource database, PinTable pins, IObject
         var isOurs = record.Id == film.VideoId && record.UserId == film.UserId && record.RequestId == film.RequestId
             && record.Film is { Sha256.Length: 64 } && record.Film.Key.VideoId == film.VideoId && record.Film.Key.Kind == ObjectKind.Film && record.Film.Poster.VideoId == film.VideoId
             && record.Frames.All(frame => frame is not null && IsOfSession(frame.ObjectKey)) && record.Pieces.All(piece => piece is not null && IsOfSession(piece.ObjectKey))
-            && (record.Segments ?? []).All(segment => segment is not null && IsOfFilm(segment.ObjectKey, ObjectKind.Segment) && IsOfFilm(segment.InitKey, ObjectKind.Init))
+            && (record.Segments ?? []).All(segment => segment is not null && IsOfFilm(segment.ObjectKey, ObjectKind.Segment) && (IsOfFilm(segment.InitKey, ObjectKind.Init) || segment.InitKey == segment.ObjectKey))
             && (record.Footage ?? []).All(clip => clip is { InputHash.Length: 64 } && clip.ObjectKey.Kind == ObjectKind.Footage && IsOfSession(clip.ObjectKey))
             && (record.Settings.Audio is not { } audio || (audio.ObjectKey.IsSound && IsOfSession(audio.ObjectKey)));
         if (!isOurs) throw new CommandFailedException("video.json is of another film");

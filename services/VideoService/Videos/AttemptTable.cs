@@ -112,7 +112,7 @@ internal sealed class AttemptTable(DbDataSource database, VideoTable videos, Pin
     public Task<bool> WhileEndedAsync(VideoRow owner, Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
         WhileHeldAsync(owner, row => row.State is not (VideoStatus.InProgress or VideoStatus.Completed), action, cancellationToken);
 
-    /// <summary>The segments of the film's sound lie in the store.</summary>
+    /// <summary>Segments of the film's sound or captions lie in the store.</summary>
     public Task<bool> AddSegmentsAsync(VideoRow owner, IReadOnlyList<VideoSegmentRow> segments, CancellationToken cancellationToken) => database.WriteAsync(
         async transaction =>
         {

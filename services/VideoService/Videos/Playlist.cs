@@ -31,7 +31,10 @@ internal static class Playlist
         return [.. segments.Where(segment => segment.Track == VideoSegmentRow.Sound).OrderBy(segment => segment.Part).TakeWhile(segment => (heard += segment.Seconds) - segment.Seconds < seen)];
     }
 
-    /// <summary>What leads to the playlists of a film with sound (section 4.3.4).</summary>
+    /// <summary>Whether a film's pictures are not all of it, so that it has several playlists.</summary>
+    public static bool HasLead(VideoRow film) => film.Asked.Audio is not null || film.HasCaptionTrack;
+
+    /// <summary>What leads to the playlists of a film with sound or captions (section 4.3.4). Captions that are not in the pictures are shown unless somebody hides them.</summary>
     /// <param name="film">The film.</param>
     /// <param name="track">The address of a track's playlist.</param>
     public static string Lead(VideoRow film, Func<string, string> track)
@@ -39,18 +42,28 @@ internal static class Playlist
         // The peak is not known before the film is; a bit for each ten samples is more than such films have.
         var bits = (film.Width * film.Height * (long)film.Fps / 10) + 200_000;
         var level = H264Level.Of(film.Width, film.Height, film.Fps);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            #EXTM3U
-            #EXT-X-VERSION:7
-            #EXT-X-INDEPENDENT-SEGMENTS
-            #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="{track(VideoSegmentRow.Sound)}"
-            #EXT-X-STREAM-INF:BANDWIDTH={bits},CODECS="avc1.6400{level:X2},mp4a.40.2",RESOLUTION={film.Width}x{film.Height},FRAME-RATE={film.Fps}.000,AUDIO="sound"
-            {track(VideoSegmentRow.Video)}
+        var (hasSound, captions) = (film.Asked.Audio is not null, film.HasCaptionTrack ? film.Asked.Captions : null);
+        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        if (hasSound) text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"{track(VideoSegmentRow.Sound)}\"\n");
+        if (captions is not null)
+        {
+            // A tag is letters, digits and dashes.
+            var language = captions.Language is { } tag ? $"LANGUAGE=\"{tag}\"," : "";
+            text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",{language}DEFAULT={(captions.Burn ? "NO" : "YES")},AUTOSELECT=YES,FORCED=NO,URI=\"{track(VideoSegmentRow.Captions)}\"\n");
+        }
 
-            """).ReplaceLineEndings("\n");
+        text.Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={bits},CODECS=\"avc1.6400{level:X2}{(hasSound ? ",mp4a.40.2" : "")}\",RESOLUTION={film.Width}x{film.Height},FRAME-RATE={film.Fps}.000");
+        if (hasSound) text.Append(",AUDIO=\"sound\"");
+        if (captions is not null) text.Append(",SUBTITLES=\"captions\"");
+        return text.Append(CultureInfo.InvariantCulture, $"\n{track(VideoSegmentRow.Video)}\n").ToString();
     }
+
+    /// <summary>The playlist of a film's captions: they are known whole before its first picture.</summary>
+    /// <param name="segment">Their segment.</param>
+    /// <param name="link">The address of an object.</param>
+    public static string Captions(VideoSegmentRow segment, Func<ObjectKey, string> link) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{Math.Max(1, (int)Math.Ceiling(segment.Seconds))}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:{segment.Seconds:0.000000},\n{link(segment.ObjectKey)}\n#EXT-X-ENDLIST\n");
 
     /// <summary>A playlist that only ever grows (section 4.3.3.5), and that ends with the film. Players begin at its beginning, not where it grows.</summary>
     /// <param name="film">The film.</param>

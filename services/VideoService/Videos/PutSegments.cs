@@ -37,6 +37,20 @@ internal sealed class PutSegments(FilmRenderer renderer, SegmentTable segments, 
             await PutAsync(row, VideoSegmentRow.Sound, position: 0, number: 1, await renderer.SegmentSoundAsync(path, beside, cancellationToken), cancellationToken));
     }
 
+    /// <summary>The film's captions, in one segment, which is as long as the film; none where it has no text track, is of another format, or has them already.</summary>
+    /// <param name="row">The film.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="path">A file that is written anew.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <exception cref="ObjectStoreException">The store does not take them now.</exception>
+    public async Task<IReadOnlyList<VideoSegmentRow>> CaptionsAsync(VideoRow row, FilmPlan plan, string path, CancellationToken cancellationToken)
+    {
+        if (!row.HasCaptionTrack || (await segments.ListAsync(row.VideoId, cancellationToken)).Any(segment => segment.Track == VideoSegmentRow.Captions)) return [];
+        await File.WriteAllTextAsync(path, WebVtt.Segment(plan), cancellationToken);
+        var key = await PutAsync(path, sha256 => ObjectKeys.Segment(row.UserId, row.RequestId, row.VideoId, 1, sha256, "vtt"), cancellationToken);
+        return [new VideoSegmentRow { VideoId = row.VideoId, Track = VideoSegmentRow.Captions, Seconds = plan.FrameCount / (double)plan.Settings.Fps, ObjectKey = key, InitKey = key }];
+    }
+
     private static async Task<IReadOnlyList<VideoSegmentRow>> BesideAsync(string path, Func<string, Task<IReadOnlyList<VideoSegmentRow>>> cut)
     {
         var beside = $"{path}.segments";

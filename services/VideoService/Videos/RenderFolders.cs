@@ -111,6 +111,9 @@ internal sealed class RenderFolder(string path, VideoId videoId, RenderFolders f
     /// <summary>The film's captions.</summary>
     public string Captions => Path.Combine(path, "captions.vtt");
 
+    /// <summary>The same as HLS plays them.</summary>
+    public string CaptionSegment => Path.Combine(path, "segment.vtt");
+
     /// <summary>The file of a piece.</summary>
     public string Piece(ObjectKey key) => Path.Combine(path, key.FileName);
 

@@ -25,6 +25,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, ObtainClips cl
         var space = renderer.OpenSpace();
         if (sound is not null) space.Take(sound);
         if (await segments.SoundAsync(row, sound, owner.Token) is { Count: > 0 } heard && !await attempts.AddSegmentsAsync(row, heard, owner.Token)) owner.Lose();
+        if (await segments.CaptionsAsync(row, plan, folder.CaptionSegment, owner.Token) is { Count: > 0 } read && !await attempts.AddSegmentsAsync(row, read, owner.Token)) owner.Lose();
         var segmented = await segments.DoneAsync(row, plan, owner.Token);
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;

@@ -18,14 +18,12 @@ internal static class VideoPlaylist
     /// <summary>No segment of sound is longer.</summary>
     private const double SoundSeconds = 3;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
-
     public static void MapVideoPlaylist(this IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/videos/{videoId}/playlist.m3u8", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoPlaylist").WithTags("Videos")
         .WithSummary("The HLS playlist of a film whose format is hls; it plays while the film is rendered.")
         .WithDescription(
             "An EVENT playlist (RFC 8216) of fragmented MP4 that grows by each clip and transition as soon as those before it are there, and ends with the film, be it completed, failed or canceled. Before the first segment is there it waits for up to "
-            + "15 s, then answers 409 `video-not-completed`. A film with sound has two such playlists, `track=video` and `track=sound`, and without `track` what leads to both. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
+            + "15 s, then answers 409 `video-not-completed`. A film with sound has two such playlists, `track=video` and `track=sound`, and one with captions as a track has a third, `track=captions` (WebVTT, whole from the start); without `track` what leads to them is answered. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
         .WithText(Playlist.MediaType)
         .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
 
@@ -36,34 +34,35 @@ internal static class VideoPlaylist
     public static ProblemException NotFound(VideoRow row) => new(ErrorCodes.PlaylistNotFound, $"The film is {WireText.Of(row.Asked.Format)}; ask for one with the format hls.");
 
     private static async Task<Results<ContentHttpResult, NotModified>> GetAsync(
-        VideoId videoId, string? track, Caller caller, HttpContext context, VideoTable videos, PinTable pins, SegmentTable segments, IObjectStore store, PublicLinks links, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
+        VideoId videoId, string? track, Caller caller, HttpContext context, PlaylistReader reader, PinTable pins, IObjectStore store, PublicLinks links, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
-        while (true)
+        var film = await reader.ReadAsync(caller.UserId, videoId, cancellationToken);
+        var row = film.Row;
+        if (row.Asked.Format != VideoFormat.Hls) throw NotFound(row);
+        if (track is null && Playlist.HasLead(row)) return Answer(context, Playlist.Lead(row, name => TrackOf(links, row, name)));
+        var isThere = track is null or VideoSegmentRow.Video || (track == VideoSegmentRow.Sound && row.Asked.Audio is not null) || (track == VideoSegmentRow.Captions && row.HasCaptionTrack);
+        if (!isThere) throw ProblemException.Field("track", "A track is video, or sound or captions where the film has them.");
+        film = await reader.WaitAsync(film, now => Playable(now, track).Count > 0, Patience, lifetime.ApplicationStopping, cancellationToken);
+        row = film.Row;
+        var playable = Playable(film, track);
+        if (playable.Count == 0)
         {
-            // Before the segments: of one that ends in between all are named.
-            var row = await videos.RequireAsync(caller.UserId, videoId, cancellationToken);
-            if (row.Asked.Format != VideoFormat.Hls) throw NotFound(row);
-            if (track is null && row.Asked.Audio is not null) return Answer(context, Playlist.Lead(row, name => TrackOf(links, row, name)));
-            var known = await segments.ListAsync(videoId, cancellationToken);
-            var playable = track switch
-            {
-                null or VideoSegmentRow.Video => Playlist.Pictures(known),
-                VideoSegmentRow.Sound when row.Asked.Audio is not null => Playlist.Sound(known),
-                _ => throw ProblemException.Field("track", "A track is video, or sound where the film has one."),
-            };
-            if (playable.Count > 0)
-            {
-                var longest = track == VideoSegmentRow.Sound ? SoundSeconds : (await pins.PiecesAsync([videoId], cancellationToken))[videoId].Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup)) / (double)row.Fps;
-                return Answer(context, Playlist.Write(row, longest, playable, key => store.Link(key).Url));
-            }
-
-            if (!row.IsOpen) throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played: the video is {row.Status}. A retry goes on with it.") { RetryAfter = Timeout.InfiniteTimeSpan };
-            if (clock.GetElapsedTime(began) > Patience || lifetime.ApplicationStopping.IsCancellationRequested)
-                throw new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played yet: the video is {row.Status}. Come again.");
-            await Task.Delay(Look, clock, cancellationToken);
+            throw row.IsOpen
+                ? new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played yet: the video is {row.Status}. Come again.")
+                : new ProblemException(ErrorCodes.VideoNotCompleted, $"Nothing of it can be played: the video is {row.Status}. A retry goes on with it.") { RetryAfter = Timeout.InfiniteTimeSpan };
         }
+
+        if (track == VideoSegmentRow.Captions) return Answer(context, Playlist.Captions(playable[0], key => store.Link(key).Url));
+        var longest = track == VideoSegmentRow.Sound ? SoundSeconds : (await pins.PiecesAsync([videoId], cancellationToken))[videoId].Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup)) / (double)row.Fps;
+        return Answer(context, Playlist.Write(row, longest, playable, key => store.Link(key).Url));
     }
+
+    private static IReadOnlyList<VideoSegmentRow> Playable(PlayableFilm film, string? track) => track switch
+    {
+        VideoSegmentRow.Sound => Playlist.Sound(film.Segments),
+        VideoSegmentRow.Captions => [.. film.Segments.Where(segment => segment.Track == VideoSegmentRow.Captions)],
+        _ => Playlist.Pictures(film.Segments),
+    };
 
     private static Results<ContentHttpResult, NotModified> Answer(HttpContext context, string text)
     {

@@ -72,6 +72,9 @@ internal sealed record VideoRow
     /// <summary>What the caller asked for.</summary>
     public VideoSettings Asked => JsonSerializer.Deserialize<VideoSettings>(Settings, WireJson.Options)!;
 
+    /// <summary>Whether its playlists have a track of captions.</summary>
+    public bool HasCaptionTrack => Asked is { Format: VideoFormat.Hls, Captions.Track: true };
+
     /// <summary>What the renderer is told.</summary>
     public FilmSettings Film => (Asked with { Fps = Fps }).Film(Duration, Width, Height);
 }
@@ -124,13 +127,14 @@ internal sealed record VideoSegmentRow
 {
     public const string Video = "video";
     public const string Sound = "sound";
+    public const string Captions = "captions";
 
     public VideoId VideoId { get; init; }
 
-    /// <summary>video or sound.</summary>
+    /// <summary>video, sound or captions.</summary>
     public string Track { get; init; } = Video;
 
-    /// <summary>That of its piece; 0 for sound.</summary>
+    /// <summary>That of its piece; 0 for others than pictures.</summary>
     public int Position { get; init; }
 
     /// <summary>Its place among those of its piece, from 0.</summary>
@@ -140,6 +144,7 @@ internal sealed record VideoSegmentRow
 
     public ObjectKey ObjectKey { get; init; }
 
+    /// <summary>What comes before it; captions have nothing, and name themselves.</summary>
     public ObjectKey InitKey { get; init; }
 }
 

@@ -84,7 +84,8 @@ internal sealed class VideoView(PublicLinks links, IObjectStore store, PinTable 
             Links = new VideoLinks(
                 self, links.WithoutHeaders(row.UserId, $"{PathOf(row.VideoId)}/events", EventFeed.LinkLifetime), row.IsOpen ? $"{self}/cancel" : null,
                 LinkTo(row.FilmKey), LinkTo(row.PosterKey), row.IsRetryable ? $"{self}/retry" : null, stale == true ? $"{self}/rerender" : null,
-                row.Asked.Format == VideoFormat.Hls ? links.WithoutHeaders(row.UserId, VideoPlaylist.PathOf(row.VideoId), VideoPlaylist.LinkLifetime) : null),
+                row.Asked.Format == VideoFormat.Hls ? links.WithoutHeaders(row.UserId, VideoPlaylist.PathOf(row.VideoId), VideoPlaylist.LinkLifetime) : null,
+                row.FilmKey is not null && row.Asked.Captions is not null ? LinkTo(ObjectKeys.Captions(row.UserId, row.RequestId, row.VideoId)) : null),
         };
     }
 

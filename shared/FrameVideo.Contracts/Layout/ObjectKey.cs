@@ -214,8 +214,8 @@ public readonly struct ObjectKey : IEquatable<ObjectKey>, ISpanParsable<ObjectKe
     private static ObjectKey ParseSegment(string text, UserId user, RequestId request, VideoId video, ReadOnlySpan<char> file)
     {
         const string Init = "init_";
-        if (TryNumbered(file, "segment_", out var number, out var hash, out var extension) && extension is "m4s")
-            return new ObjectKey(text, user, request, ObjectKind.Segment, number, hash.ToString(), "m4s", video);
+        if (TryNumbered(file, "segment_", out var number, out var hash, out var extension) && extension is "m4s" or "vtt")
+            return new ObjectKey(text, user, request, ObjectKind.Segment, number, hash.ToString(), extension.ToString(), video);
         var isInit = file.StartsWith(Init, StringComparison.Ordinal) && file.Length == Init.Length + HashLength + ".mp4".Length && file.EndsWith(".mp4", StringComparison.Ordinal) && IsHash(file.Slice(Init.Length, HashLength));
         return isInit ? new ObjectKey(text, user, request, ObjectKind.Init, 0, file.Slice(Init.Length, HashLength).ToString(), "mp4", video) : default;
     }

@@ -10,7 +10,7 @@ namespace FrameVideo.Contracts;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/joint_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/footage_&lt;nn&gt;_&lt;hash12&gt;.&lt;ext&gt;
 /// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/film.&lt;ext&gt;, poster.jpg, captions.vtt, video.json
-/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/init_&lt;hash12&gt;.mp4, segment_&lt;nn&gt;_&lt;hash12&gt;.m4s
+/// &lt;userId&gt;/&lt;requestId&gt;/video-clips/&lt;videoId&gt;/init_&lt;hash12&gt;.mp4, segment_&lt;nn&gt;_&lt;hash12&gt;.m4s, segment_&lt;nn&gt;_&lt;hash12&gt;.vtt
 /// </code>
 /// Every method throws <see cref="ArgumentException"/> for a part that the layout does not allow.
 /// </remarks>
@@ -51,8 +51,9 @@ public static class ObjectKeys
     /// <summary>What the segments of an HLS film have in common. <paramref name="sha256"/> is of its bytes.</summary>
     public static ObjectKey Init(UserId user, RequestId request, VideoId video, string sha256) => Key($"{VideoPrefix(user, request, video)}init_{Hash12(sha256)}.mp4");
 
-    /// <summary>One segment of an HLS film, cut from the clip of frame <paramref name="number"/> or from the transition after it. <paramref name="sha256"/> is of its bytes.</summary>
-    public static ObjectKey Segment(UserId user, RequestId request, VideoId video, int number, string sha256) => Key($"{VideoPrefix(user, request, video)}segment_{number:D2}_{Hash12(sha256)}.m4s");
+    /// <summary>One segment of an HLS film, cut from the clip of frame <paramref name="number"/> or from the transition after it. <paramref name="sha256"/> is of its bytes, <paramref name="extension"/> m4s, or vtt for captions.</summary>
+    public static ObjectKey Segment(UserId user, RequestId request, VideoId video, int number, string sha256, string extension = "m4s") =>
+        Key($"{VideoPrefix(user, request, video)}segment_{number:D2}_{Hash12(sha256)}.{extension}");
 
     /// <summary>The film's portable record.</summary>
     public static ObjectKey VideoRecord(UserId user, RequestId request, VideoId video) => Key($"{VideoPrefix(user, request, video)}video.json");

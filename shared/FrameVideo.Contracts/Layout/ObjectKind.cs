@@ -36,7 +36,7 @@ public enum ObjectKind
     /// <summary><c>video-clips/&lt;videoId&gt;/init_&lt;hash12&gt;.mp4</c>, by VideoService: what the segments of an HLS film have in common.</summary>
     Init,
 
-    /// <summary><c>video-clips/&lt;videoId&gt;/segment_&lt;nn&gt;_&lt;hash12&gt;.m4s</c>, by VideoService: a part of an HLS film.</summary>
+    /// <summary><c>video-clips/&lt;videoId&gt;/segment_&lt;nn&gt;_&lt;hash12&gt;.m4s</c>, or <c>.vtt</c> for captions, by VideoService: a part of an HLS film.</summary>
     Segment,
 
     /// <summary><c>video-clips/&lt;videoId&gt;/video.json</c>, by VideoService; rewritten.</summary>

@@ -187,7 +187,8 @@ public sealed record Clip(
 /// <param name="Poster">Its poster, likewise.</param>
 /// <param name="Retry">POST here to go on with it; null unless it failed or was canceled.</param>
 /// <param name="Playlist">The HLS playlist, by a link that works without headers: there at once, and it grows while the film is rendered. Null unless the format is hls.</param>
+/// <param name="Captions">The film's captions as WebVTT, by a link that works without headers; null until there is a film, and where it has no captions.</param>
 /// <param name="Rerender">POST here for a new film of the session's present frames; null unless it is stale.</param>
 public sealed record VideoLinks(
     [property: Url] string Self, [property: Url] string Events, [property: Url] string? Cancel, [property: Url] string? Content, [property: Url] string? Poster, [property: Url] string? Retry = null,
-    [property: Url] string? Rerender = null, [property: Url] string? Playlist = null);
+    [property: Url] string? Rerender = null, [property: Url] string? Playlist = null, [property: Url] string? Captions = null);

@@ -89,7 +89,7 @@ public sealed class FileObjectStore(IOptions<FileObjectStoreOptions> options, Li
 
         // Time is cut in windows of half a life, shifted by key so that not all links end at once: every process gives the same link within a window.
         var text = key.ToString();
-        var half = options.Value.LinkLifetime.Ticks / 2;
+        var half = LinkLife.Of(key, options.Value.LinkLifetime).Ticks / 2;
         var shift = (long)(Spread(text) % (ulong)half);
         var expires = new DateTimeOffset(now - ((now + shift) % half) + (2 * half), TimeSpan.Zero);
         var until = expires.UtcTicks - half;

@@ -17,7 +17,7 @@ public sealed class FileObjectStoreOptions : IValidatableObject
     public string PublicUrl { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// How long a link works, 2 minutes to 7 days; default 1 hour. The same link is given again until half of it is over, so that browsers cache: whoever
+    /// How long a link works, 2 minutes to 7 days; default 1 hour, and never less than 48 for segments of films. The same link is given again until half of it is over, so that browsers cache: whoever
     /// gets one has at least half of this.
     /// </summary>
     [Range(typeof(TimeSpan), "00:02:00", "7.00:00:00")]

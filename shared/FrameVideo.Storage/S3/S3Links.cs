@@ -41,7 +41,7 @@ internal sealed class S3Links : IDisposable
     {
         try
         {
-            var expires = now + _s3.Options.LinkLifetime;
+            var expires = now + LinkLife.Of(key, _s3.Options.LinkLifetime);
             if (EndOfCredentials() is { } end && end > now && end < expires) expires = end;
             expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerSecond));
             var request = new GetPreSignedUrlRequest { BucketName = _s3.Bucket, Key = _s3.NameOf(key), Verb = HttpVerb.GET, Protocol = _protocol, Expires = expires.UtcDateTime };

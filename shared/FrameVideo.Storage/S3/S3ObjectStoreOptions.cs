@@ -48,7 +48,7 @@ public sealed class S3ObjectStoreOptions : IValidatableObject
 #pragma warning restore CA1819
 
     /// <summary>
-    /// How long a link works, 2 minutes to 7 days; default 1 hour. The same link is given again until half of it is over. A link that was signed with temporary credentials
+    /// How long a link works, 2 minutes to 7 days; default 1 hour, and never less than 48 for segments of films. The same link is given again until half of it is over. A link that was signed with temporary credentials
     /// ends with these, however long this is.
     /// </summary>
     [Range(typeof(TimeSpan), "00:02:00", "7.00:00:00")]

@@ -3,7 +3,9 @@ using System.Text;
 using FrameVideo.Contracts;
 using FrameVideo.TestKit;
 using FrameVideo.TestKit.Servers;
+using Microsoft.Extensions.DependencyInjection;
 using VideoService.Tests.Rendering;
+using VideoService.Videos;
 
 namespace VideoService.Tests.Videos;
 
@@ -85,6 +87,59 @@ public abstract class PlaylistTests(RunningVideoService service)
         Assert.Equal(await HashesAsync(video.Links.Content!), await HashesAsync(video.Links.Playlist!));
         var (status, code, _) = await service.Http.GetAsync($"/v1/videos/{video.Id}/playlist.m3u8?track=smell").RefusalAsync();
         Assert.Equal((422, "validation-failed"), (status, code));
+    }
+
+    [ServerFact]
+    public async Task Captions_are_a_track_of_their_own_from_the_start_and_are_read_as_WebVTT()
+    {
+        var session = await service.SaveAsync(2);
+        var video = await service.FilmAsync(new { requestId = session.RequestId, format = "hls", fps = 24, quality = "draft", secondsPerFrame = 1, resolution = "480p", captions = new { burn = false, track = true, language = "en-GB", lines = new[] { new { frame = 1, text = "One --> & <b>" }, new { frame = 2, text = "Two" } } } });
+        Assert.Equal((VideoStatus.Completed, null), (video.Status, video.Error));
+        using var player = new HttpClient();
+        var lead = (await player.GetStringAsync(video.Links.Playlist)).Split('\n');
+        var media = lead.Single(line => line.StartsWith("#EXT-X-MEDIA:", StringComparison.Ordinal));
+        Assert.Contains("TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",LANGUAGE=\"en-GB\",DEFAULT=YES", media, StringComparison.Ordinal);
+        Assert.Contains(lead, line => line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal) && line.EndsWith("SUBTITLES=\"captions\"", StringComparison.Ordinal) && !line.Contains("AUDIO", StringComparison.Ordinal));
+        var playlist = (await player.GetStringAsync(media.Split("URI=\"")[1].TrimEnd('"'))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("#EXTINF:2.000000,", playlist);
+        Assert.Equal("#EXT-X-ENDLIST", playlist[^1]);
+        Assert.DoesNotContain(playlist, line => line.Contains("EXT-X-MAP", StringComparison.Ordinal));
+        var answer = await player.GetAsync(playlist.Single(line => line[0] != '#'));
+        Assert.Equal("text/vtt", answer.Content.Headers.ContentType!.MediaType);
+        const string Cues = "\n1\n00:00:00.000 --> 00:00:01.000\nOne --&gt; &amp; &lt;b&gt;\n\n2\n00:00:01.000 --> 00:00:02.000\nTwo\n";
+        Assert.Equal($"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n{Cues}", await answer.Content.ReadAsStringAsync());
+        Assert.Equal($"WEBVTT\n{Cues}", await player.GetStringAsync(video.Links.Captions));
+
+        // ffmpeg says that it leaves the captions out, and plays the rest.
+        var (frames, said) = await TestFilm.RunAsync("ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", video.Links.Playlist!);
+        Assert.Equal(("48", ""), (Encoding.ASCII.GetString(frames).Split('\n')[0].Trim(), said));
+    }
+
+    [ServerFact]
+    public async Task However_many_wait_for_a_film_it_is_read_once_for_each_step_that_it_goes()
+    {
+        var session = await service.SaveAsync(1);
+        await File.WriteAllTextAsync(service.HungEncoder, "");
+        var video = await service.CreateAsync(new { requestId = session.RequestId, format = "hls", fps = 24, quality = "draft", secondsPerFrame = 0.5 });
+        var reader = service.App.Services.GetRequiredService<PlaylistReader>();
+        var film = await reader.ReadAsync(Local, video.Id, default);
+        var waiters = Enumerable.Range(0, 200).Select(_ => reader.WaitAsync(film, now => now.Segments.Count > 0, TimeSpan.FromMinutes(5), default, default)).ToList();
+        await service.Http.PostAsync($"/v1/videos/{video.Id}/cancel", new { }).ReadAsync<Video>();
+        File.Delete(service.HungEncoder);
+        var seen = await Task.WhenAll(waiters);
+        // One answer for all of them, unless some began with a look of their own.
+        Assert.All(seen, one => Assert.False(one.Row.IsOpen));
+        Assert.InRange(seen.Distinct(ReferenceEqualityComparer.Instance).Count(), 1, 2);
+    }
+
+    [ServerFact]
+    public async Task Segments_can_be_read_for_as_long_as_the_playlist()
+    {
+        var session = await service.SaveAsync(1);
+        var video = await service.FilmAsync(new { requestId = session.RequestId, format = "hls", fps = 24, quality = "draft", secondsPerFrame = 0.5, resolution = "480p" });
+        var key = ObjectKey.Parse((await service.Store.ListAsync(ObjectKeys.VideoPrefix(Local, session.RequestId, video.Id), default).ToListAsync()).First(entry => entry.Key.Kind == ObjectKind.Segment).Key.ToString());
+        Assert.True(service.Store.Link(key).ExpiresAt - service.Clock.GetUtcNow() > TimeSpan.FromHours(23));
+        Assert.True(service.Store.Link(ObjectKeys.Film(Local, session.RequestId, video.Id, "mp4")).ExpiresAt - service.Clock.GetUtcNow() < TimeSpan.FromHours(2));
     }
 
     [ServerFact]
