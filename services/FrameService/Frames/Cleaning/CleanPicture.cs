@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using FrameVideo.Hosting;
 using FrameVideo.Storage;
 using SkiaSharp;
 
@@ -28,6 +29,7 @@ internal sealed class CleanPicture(Spool spool) : IDisposable
     /// <param name="maxBytes">What the result may have.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ObjectStoreUnavailableException">The disk is full.</exception>
+    /// <exception cref="ProblemException">image-unreadable: it is in more parts or scans than any picture.</exception>
     public async Task<SpooledFile?> RunAsync(SpooledFile file, PictureHeader header, long maxBytes, CancellationToken cancellationToken)
     {
         var parts = Read(file.Path, header);
@@ -59,7 +61,8 @@ internal sealed class CleanPicture(Spool spool) : IDisposable
         if (parts.Orientation != 1 || parts.IsInk) return true;
         if (parts.Profile is not { } profile) return false;
         // One that is no matrix of three curves makes no colour space, and is for the decoder.
-        using var space = profile.Length > 0 ? SKColorSpace.CreateIcc(profile) : null;
+        using var read = profile.Length > 0 ? SKColorSpaceIccProfile.Create(profile) : null;
+        using var space = read is null ? null : SKColorSpace.CreateIcc(read);
         return space is not { IsSrgb: true };
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
 
 namespace FrameService.Frames.Cleaning;
 
@@ -10,6 +12,10 @@ internal static class JpegParts
 {
     private const int SegmentMax = 65_533;
 
+    /// <summary>A progressive picture has some ten, the most refined sixty. Each goes over every block, and may have sixty bytes: a file of 25 MiB could keep a decoder busy for hours.</summary>
+    private const int MaxScans = 100;
+
+    /// <exception cref="ProblemException">image-unreadable: it is in too many parts or scans.</exception>
     public static PictureParts Read(FileStream file)
     {
         var parts = new PictureParts();
@@ -18,8 +24,10 @@ internal static class JpegParts
         Span<byte> length = stackalloc byte[2];
         parts.Keep(0, 2);
         long at = 2;
+        var (count, scans) = (0, 0);
         while (true)
         {
+            if (++count > PictureParts.MaxParts) throw PictureParts.TooMany();
             var (run, mark, code) = NextMarker(file, at, isScan: false);
             // What stands between segments belongs to none.
             if (run > at) parts.Drop();
@@ -44,6 +52,7 @@ internal static class JpegParts
             at = Math.Min(file.Length, mark + 2 + size);
             Take(parts, run, at, code, body, profile);
             if (code != 0xDA) continue;
+            if (++scans > MaxScans) throw new ProblemException(ErrorCodes.ImageUnreadable, $"The picture is in more than {MaxScans} scans; save it anew.");
             var end = NextMarker(file, at, isScan: true).Mark;
             parts.Keep(at, end - at);
             at = end;

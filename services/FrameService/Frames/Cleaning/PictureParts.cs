@@ -1,3 +1,6 @@
+using FrameVideo.Contracts;
+using FrameVideo.Hosting;
+
 namespace FrameService.Frames.Cleaning;
 
 /// <summary>A picture's file, taken apart: what stays of it where only its metadata goes, and what says how its pixels are to be read.</summary>
@@ -5,6 +8,9 @@ internal sealed class PictureParts
 {
     /// <summary>A colour profile is larger than this in no picture for which one was made by a person's program.</summary>
     public const int MaxProfile = 4 * 1024 * 1024;
+
+    /// <summary>Chunks or segments that a picture has at most; each is a look into the file, and one of 25 MiB could have two million.</summary>
+    public const int MaxParts = 100_000;
 
     private readonly List<Part> _kept = [];
 
@@ -32,6 +38,9 @@ internal sealed class PictureParts
     /// <summary>Where the orientation stood, as an index of <see cref="Kept"/>; -1 where it did not.</summary>
     private int _orientationAt = -1;
     private Func<byte[], byte[]>? _wrap;
+
+    /// <summary>The refusal of a picture that has more than <see cref="MaxParts"/>.</summary>
+    public static ProblemException TooMany() => new(ErrorCodes.ImageUnreadable, $"The picture is in more than {MaxParts} parts; save it anew.");
 
     /// <summary>Keeps bytes of the file.</summary>
     public void Keep(long offset, long length)

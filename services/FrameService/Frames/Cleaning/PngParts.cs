@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using FrameVideo.Hosting;
 
 namespace FrameService.Frames.Cleaning;
 
@@ -11,13 +12,16 @@ internal static class PngParts
         "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT", "cICP", "mDCV", "cLLI", "bKGD", "pHYs", "hIST", "acTL", "fcTL", "fdAT",
     };
 
+    /// <exception cref="ProblemException">image-unreadable: it is in too many parts.</exception>
     public static PictureParts Read(FileStream file)
     {
         var parts = new PictureParts { IsLossless = true };
         parts.Keep(0, 8);
         Span<byte> head = stackalloc byte[8];
+        var count = 0;
         for (long at = 8; at < file.Length;)
         {
+            if (++count > PictureParts.MaxParts) throw PictureParts.TooMany();
             file.Position = at;
             if (file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8)
             {
@@ -28,7 +32,8 @@ internal static class PngParts
             var (length, type) = (BinaryPrimitives.ReadUInt32BigEndian(head), System.Text.Encoding.Latin1.GetString(head[4..]));
             var end = Math.Min(file.Length, at + 12L + length);
             if (type == "acTL") parts.IsAnimated = true;
-            if (type == "iCCP") parts.Profile = Inflate(Body(file, length));
+            // There is one at most; of several, which are a thousand times as long as they look, the first is read.
+            if (type == "iCCP") parts.Profile ??= Inflate(Body(file, length));
             if (type == "eXIf") parts.DropExif(Body(file, length), tiff => Chunk("eXIf"u8, tiff));
             else if (Kept.Contains(type)) parts.Keep(at, end - at);
             else parts.Drop();
