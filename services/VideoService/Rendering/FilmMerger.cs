@@ -48,7 +48,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
     private static string[] Maps(FilmTracks? tracks, VideoFormat format) =>
     [
         .. tracks?.Sound is null ? Array.Empty<string>() : ["-map", "1:a:0"],
-        .. tracks?.Captions is null ? Array.Empty<string>() : ["-map", tracks.Sound is null ? "1:s:0" : "2:s:0", "-c:s", format == VideoFormat.WebM ? "webvtt" : "mov_text"],
+        .. tracks?.Captions is null ? Array.Empty<string>() : ["-map", tracks.Sound is null ? "1:s:0" : "2:s:0", "-c:s", format == VideoFormat.WebM ? "webvtt" : "mov_text", "-metadata:s:s:0", $"language={TrackLanguage.Of(tracks.Language)}"],
     ];
 
     // Each piece's length is told: read from the file it is rounded to milliseconds, and every seam would shift what follows. The lengths are
@@ -87,4 +87,5 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
 /// <summary>What plays beside a film's pictures.</summary>
 /// <param name="Sound">A file of encoded sound, as long as the film; null for none.</param>
 /// <param name="Captions">A file of WebVTT of our own; null for no text track.</param>
-internal sealed record FilmTracks(string? Sound, string? Captions = null);
+/// <param name="Language">The tag of its language; null where nobody says.</param>
+internal sealed record FilmTracks(string? Sound, string? Captions = null, string? Language = null);

@@ -53,6 +53,6 @@ internal static partial class CaptionRules
         }
     }
 
-    [GeneratedRegex(WireLimits.Language, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(WireLimits.Language + @"\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Language();
 }

@@ -47,8 +47,8 @@ internal static class Playlist
         if (hasSound) text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"{track(VideoSegmentRow.Sound)}\"\n");
         if (captions is not null)
         {
-            // A tag is letters, digits and dashes.
-            var language = captions.Language is { } tag ? $"LANGUAGE=\"{tag}\"," : "";
+            // A tag is letters, digits and dashes; a record that was brought back may say what it likes.
+            var language = captions.Language is { } tag ? $"LANGUAGE=\"{string.Concat(tag.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-'))}\"," : "";
             text.Append(CultureInfo.InvariantCulture, $"#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",{language}DEFAULT={(captions.Burn ? "NO" : "YES")},AUTOSELECT=YES,FORCED=NO,URI=\"{track(VideoSegmentRow.Captions)}\"\n");
         }
 

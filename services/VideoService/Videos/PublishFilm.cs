@@ -17,7 +17,7 @@ internal sealed partial class PublishFilm(FilmRenderer renderer, ObtainClips cli
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
         if (row.Asked.Captions is not null) await File.WriteAllTextAsync(folder.Captions, WebVtt.Write(plan), owner.Token);
-        var tracks = new FilmTracks(sound, row.Asked.Captions is { Track: true } && plan.Shots.Any(shot => shot.Caption is not null) ? folder.Captions : null);
+        var tracks = new FilmTracks(sound, row.Asked.Captions is { Track: true } && plan.Shots.Any(shot => shot.Caption is not null) ? folder.Captions : null, row.Asked.Captions?.Language);
         using var footage = new FootageFiles(planned, folder, clips);
         await footage.FetchAsync(plan.Pieces[0], owner.Token);
         await gate.RunAsync(

@@ -48,11 +48,12 @@ public sealed class CaptionTests
     {
         var bare = new CaptionPainter(new CaptionFonts([]));
         bare.Draw(Caption.Of("Grüße – Ελλάδα, Москва…", null)!, 1280, 720);
-        foreach (var (text, script) in new[] { ("مرحبا", "Arabic"), ("שלום", "Hebrew"), ("こんにちは", "Japanese"), ("漢字", "Chinese"), ("👍", "emoji"), ("\u0F40", "U+0F40") })
+        foreach (var (text, script, package) in new[] { ("مرحبا", "Arabic", "as fonts-noto-core."), ("שלום", "Hebrew", "as fonts-noto-core."), ("こんにちは", "Japanese", "as fonts-noto-cjk."), ("漢字", "Chinese", "as fonts-noto-cjk."), ("👍", "emoji", "as fonts-noto-color-emoji."), ("\u0F40", "U+0F40", "as fonts-noto-core."), ("\uE123", "U+E123", "U+E123.") })
         {
             var missing = Assert.Throws<CaptionException>(() => bare.InputsOf(Caption.Of($"a {text}", null)!));
             Assert.Equal(ErrorCodes.CaptionFontMissing, missing.Code);
             Assert.Contains(script, missing.Message, StringComparison.Ordinal);
+            Assert.EndsWith(package, missing.Message, StringComparison.Ordinal);
         }
     }
 
@@ -87,6 +88,18 @@ public sealed class CaptionTests
         // From left to right: the last word, and then what was bought.
         Assert.Equal(["חדש", " ", "iPhone 15"], text.Runs(line).Select(run => Text.Substring(run.Start, run.Length)));
     }
+
+    [Theory]
+    [InlineData("en", "eng")]
+    [InlineData("zh-Hant", "zho")]
+    [InlineData("JA", "jpn")]
+    [InlineData("fil-PH", "fil")]
+    [InlineData("xx", "und")]
+    [InlineData(null, "und")]
+    public void A_track_says_its_language_in_three_letters(string? tag, string code) => Assert.Equal(code, TrackLanguage.Of(tag));
+
+    [Fact]
+    public void A_script_that_has_no_plain_font_is_written_with_serifs() => new CaptionPainter(Fonts).InputsOf(Caption.Of("བོད", "bo")!);
 
     [Theory]
     [InlineData("\u200B")]
@@ -169,7 +182,8 @@ public sealed class CaptionTests
             var silent = await film.RenderAsync(plan, "film");
             var paths = plan.Pieces.Select((_, i) => film.PathOf($"film-{i}.{film.Settings.Extension}")).ToArray();
             var whole = film.PathOf($"captioned.{film.Settings.Extension}");
-            await film.Renderer.MergeAsync(plan, paths, new FilmTracks(null, vtt), whole, default);
+            await film.Renderer.MergeAsync(plan, paths, new FilmTracks(null, vtt, "de-AT"), whole, default);
+            Assert.Equal("deu", Encoding.ASCII.GetString((await TestFilm.RunAsync("ffprobe", "-v", "error", "-select_streams", "s:0", "-show_entries", "stream_tags=language", "-of", "csv=p=0", whole)).Output).Trim());
             var (read, _) = await TestFilm.RunAsync("ffmpeg", "-v", "error", "-i", whole, "-map", "0:s:0", "-f", "webvtt", "-");
             Assert.Contains("00:01.680\n", Encoding.UTF8.GetString(read), StringComparison.Ordinal);
             Assert.Contains("00:03.320 --> 00:05.000", Encoding.UTF8.GetString(read), StringComparison.Ordinal);

@@ -55,6 +55,7 @@ public sealed class CaptionFilmTests(RunningVideoService service) : IClassFixtur
             (new { lines = new[] { new { frame = 1, text = "a\u0007b" } } }, "validation-failed"),
             (new { lines = Array.Empty<object>() }, "validation-failed"),
             (new { language = "not a tag" }, "validation-failed"),
+            (new { language = "en\n" }, "validation-failed"),
             // Of no script: nobody has a glyph for it.
             (new { lines = new[] { new { frame = 1, text = "\uE123" } } }, "caption-font-missing"),
         ];

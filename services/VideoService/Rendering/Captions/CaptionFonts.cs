@@ -12,6 +12,9 @@ internal sealed class CaptionFonts
 {
     private static readonly string[] Unwanted = ["Italic", "Oblique", "Mono", "Light", "Thin", "Condensed", "Serif", "Black", "Math", "Display", "Slanted", "Unjoined", "Looped"];
 
+    private const string Plain = "NotoSans";
+    private const string Serif = "NotoSerif";
+
     private readonly Lazy<Face[]> _machine;
     private readonly ConcurrentDictionary<(string Element, string? Language), Face?> _found = new();
 
@@ -49,17 +52,23 @@ internal sealed class CaptionFonts
     private static Face[] Search(IReadOnlyList<string> folders)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        var files = folders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.*", options))
+            .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".TTF" or ".OTF" or ".TTC" or ".OTC").ToList();
+        var plain = files.Select(FamilyOf).Where(family => family.StartsWith(Plain, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. folders.Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.*", options))
-                .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".TTF" or ".OTF" or ".TTC" or ".OTC")
-                .Where(file => !Array.Exists(Unwanted, word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .. files.Where(file => !Array.Exists(Unwanted, word => NameOf(file, plain).Contains(word, StringComparison.OrdinalIgnoreCase)))
                 .Order(StringComparer.Ordinal)
                 .SelectMany(Open)
                 .OrderBy(face => face.Rank),
         ];
     }
+
+    private static string FamilyOf(string file) => Path.GetFileName(file).Split('-', '.')[0];
+
+    /// <summary>Of some scripts, Tibetan among them, Noto has no plain form: there the one with serifs counts as plain.</summary>
+    private static string NameOf(string file, HashSet<string> plain) => FamilyOf(file) is var family && family.StartsWith(Serif, StringComparison.Ordinal) && !plain.Contains(Plain + family[Serif.Length..]) ? Path.GetFileName(file)[Serif.Length..] : Path.GetFileName(file);
 
     private static IEnumerable<Face> Open(string file)
     {
@@ -136,6 +145,15 @@ internal static class Graphemes
     /// <summary>Spaces, digits and signs, which all scripts share.</summary>
     public static bool IsNeutral(string element) => element.EnumerateRunes().All(rune => !Rune.IsLetter(rune));
 
+    /// <summary>Debian's package of fonts that has what is written; null where nobody can tell.</summary>
+    public static string? PackageOf(string element) => ScriptOf(element) switch
+    {
+        "emoji" => "fonts-noto-color-emoji",
+        "Japanese" or "Korean" or "Chinese and Japanese" => "fonts-noto-cjk",
+        // Private use, and what is no character.
+        _ => Rune.GetUnicodeCategory(element.EnumerateRunes().First()) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned ? null : "fonts-noto-core",
+    };
+
     /// <summary>How people call what a font has not; for a refusal.</summary>
     public static string ScriptOf(string element)
     {
@@ -159,4 +177,7 @@ internal static class Graphemes
 }
 
 /// <summary>A caption cannot be written: <see cref="ErrorCodes.CaptionFontMissing"/>.</summary>
-internal sealed class CaptionException(string script) : RenderException(ErrorCodes.CaptionFontMissing, $"No font that is installed where films are rendered has what is written: {script}.");
+/// <param name="element">What no font has.</param>
+internal sealed class CaptionException(string element) : RenderException(
+    ErrorCodes.CaptionFontMissing,
+    $"No font that is installed where films are rendered has what is written: {Graphemes.ScriptOf(element)}.{(Graphemes.PackageOf(element) is { } package ? $" Debian and Ubuntu have such fonts as {package}." : "")}");

@@ -20,7 +20,7 @@ internal sealed class CaptionText
         var start = 0;
         foreach (var element in Graphemes.Of(text))
         {
-            before = fonts.For(element, language, before) ?? throw new CaptionException(Graphemes.ScriptOf(element));
+            before = fonts.For(element, language, before) ?? throw new CaptionException(element);
             _faces.AsSpan(start, element.Length).Fill(before);
             start += element.Length;
         }
