@@ -25,6 +25,20 @@ internal sealed class Authentication(string area, bool isOpen, ApiKeyRing? keys,
         await next(context);
     }
 
+    /// <summary>Whether what a request has shown would still let it in: for answers that last, since keys are taken out and tokens end. Where nobody can say now, it would.</summary>
+    public async ValueTask<bool> StillHoldsAsync(HttpContext context)
+    {
+        try
+        {
+            var then = context.Features.Get<Caller>();
+            return context.GetEndpoint() is not { } endpoint || then is null || (await CallerOfAsync(context.Request, endpoint)).Known == then.Known;
+        }
+        catch (ProblemException refusal) when (refusal.Code.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        {
+            return false;
+        }
+    }
+
     private async ValueTask<Caller> CallerOfAsync(HttpRequest request, Endpoint endpoint)
     {
         var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);

@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FrameVideo.Hosting;
 
 /// <summary>
 /// A log as server-sent events (WHATWG HTML, section 9.2): each entry once, in order, with its number as <c>id</c>; between them <c>progress</c> without an <c>id</c>, the latest alone.
-/// It ends when nothing more is to come, when the resource is deleted, and when the service stops.
+/// It ends when nothing more is to come, when the resource is deleted, when the key or token that opened it holds no longer, and when the service stops.
 /// </summary>
 public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
 {
@@ -52,7 +53,7 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {
-            await RunAsync(new EventWriter(response.BodyWriter), watched, end.Token);
+            await RunAsync(new EventWriter(response.BodyWriter), watched, httpContext, end.Token);
         }
         catch (OperationCanceledException)
         {
@@ -67,7 +68,7 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task RunAsync(EventWriter writer, Watched watched, CancellationToken cancellationToken)
+    private async Task RunAsync(EventWriter writer, Watched watched, HttpContext http, CancellationToken cancellationToken)
     {
         var (sent, shown, beat) = (_after, default(ProgressTick), Beat(cancellationToken));
         writer.Begin();
@@ -84,6 +85,8 @@ public sealed class EventStreamResult : IResult, IEndpointMetadataProvider
             var news = isBehind ? Task.WhenAny(now.Passed, Task.Delay(AgainAfter, _parts.Clock, cancellationToken)) : now.Passed;
             if (await Task.WhenAny(news, beat) != beat) continue;
             await beat;
+            // A key that was taken out is not heard of until the next request, which may be an hour away.
+            if (!await http.RequestServices.GetRequiredService<Authentication>().StillHoldsAsync(http)) return;
             beat = Beat(cancellationToken);
             writer.WriteComment();
             await writer.FlushAsync(cancellationToken);

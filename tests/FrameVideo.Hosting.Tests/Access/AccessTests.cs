@@ -240,6 +240,44 @@ public sealed class AccessTests(GuardedPair pair)
         await UntilAsync(http, HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task A_stream_ends_soon_after_its_key_was_taken_out_and_another_goes_on()
+    {
+        // A draft has no end of its own.
+        var draft = RequestId.New(TimeProvider.System);
+        await pair.As("writer", pair.Frames).PutPictureAsync(draft, 1, Pictures.Png()).ReadAsync<Frame>();
+        var added = TestKey.Of("listener", "anna", null, Scopes.FramesRead);
+        pair.Add(added);
+        using var http = pair.Frames.Client();
+        http.DefaultRequestHeaders.Add("X-API-Key", added.Text);
+        await UntilAsync(http, HttpStatusCode.OK);
+        using var mine = await StreamAsync(http);
+        using var others = await StreamAsync(pair.As("reader", pair.Frames));
+        pair.Revoke("listener");
+        await UntilAsync(http, HttpStatusCode.Unauthorized);
+        var (ended, going) = (EndAsync(mine), EndAsync(others));
+        await Wait.UntilAsync(
+            () =>
+            {
+                // The next sign of life is when keys are looked at.
+                pair.Clock.Advance(TimeSpan.FromSeconds(1));
+                return ended.IsCompleted;
+            },
+            "the end of the stream");
+        Assert.False(going.IsCompleted);
+        others.Dispose();
+        await Record.ExceptionAsync(() => going);
+
+        async Task<HttpResponseMessage> StreamAsync(HttpClient client)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/sessions/{draft}/events");
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        }
+
+        static async Task EndAsync(HttpResponseMessage stream) => await stream.Content.CopyToAsync(Stream.Null);
+    }
+
     [Theory]
     [InlineData("frames")]
     [InlineData("videos")]
