@@ -129,6 +129,17 @@ public sealed class CaptionTests
     }
 
     [Fact]
+    public void Words_that_no_space_parts_stay_whole()
+    {
+        // Brought with ffmpeg by the systems that the tests run on.
+        Assert.StartsWith("icu ", WordBreaks.Version, StringComparison.Ordinal);
+        Assert.Equal(["เด็ก", "พบ", "เรือ ", "2 ", "ลำ", "ใน", "ทะเล"], LineBreaks.Parts("เด็กพบเรือ 2 ลำในทะเล"));
+        Assert.Equal(["ប្រទេស", "កម្ពុជា"], LineBreaks.Parts("ប្រទេសកម្ពុជា"));
+        Assert.Equal(["ທະເລ", "ແລະ", "ເຮືອ"], LineBreaks.Parts("ທະເລແລະເຮືອ"));
+        Assert.Equal(["boat ", "one"], LineBreaks.Parts("boat one"));
+    }
+
+    [Fact]
     public async Task A_changed_caption_touches_its_clip_and_its_joints_alone()
     {
         using var film = new TestFilm(TestFilm.Small with { BurnCaptions = true }, 4);

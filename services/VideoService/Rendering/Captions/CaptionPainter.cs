@@ -28,7 +28,7 @@ internal sealed class CaptionPainter(CaptionFonts fonts)
     public string InputsOf(Caption caption)
     {
         var faces = new CaptionText(caption.Text, caption.Language, fonts).Faces.Select(face => face.Identity).Distinct(StringComparer.Ordinal);
-        return string.Create(CultureInfo.InvariantCulture, $"caption {Version} {caption.Language} {string.Join(' ', faces)} {caption.Text.Length} {caption.Text}\n");
+        return string.Create(CultureInfo.InvariantCulture, $"caption {Version}{(WordBreaks.IsNeeded(caption.Text) ? $" {WordBreaks.Version}" : "")} {caption.Language} {string.Join(' ', faces)} {caption.Text.Length} {caption.Text}\n");
     }
 
     /// <summary>Draws a caption for films of a size.</summary>

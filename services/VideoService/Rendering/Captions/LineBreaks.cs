@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VideoService.Rendering;
 
-/// <summary>Where a line may end: after a space or a hyphen, and between characters of scripts without spaces, save where Japanese and Chinese forbid it (kinsoku, JLREQ 3.1). A part of UAX 14.</summary>
+/// <summary>Where a line may end: after a space or a hyphen, and between characters of scripts without spaces, save where Japanese and Chinese forbid it (kinsoku, JLREQ 3.1); and between words of Thai and its like, as far as <see cref="WordBreaks"/> knows. A part of UAX 14.</summary>
 internal static class LineBreaks
 {
     private const string NotFirst = "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃％ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ!),.:;?]}%…‥";
@@ -13,10 +13,12 @@ internal static class LineBreaks
     {
         var parts = new List<string>();
         var part = new StringBuilder();
+        var words = WordBreaks.Of(text);
+        var place = 0;
         string? before = null;
         foreach (var element in Graphemes.Of(text))
         {
-            if (before is not null && MayBreak(before, element))
+            if (before is not null && (MayBreak(before, element) || IsNextWord(before, element)))
             {
                 parts.Add(part.ToString());
                 part.Clear();
@@ -24,10 +26,13 @@ internal static class LineBreaks
 
             part.Append(element);
             before = element;
+            place += element.Length;
         }
 
         if (part.Length > 0) parts.Add(part.ToString());
         return parts;
+
+        bool IsNextWord(string ended, string begun) => words.Contains(place) && WordBreaks.IsNeeded(ended.EnumerateRunes().First()) && WordBreaks.IsNeeded(begun.EnumerateRunes().First());
     }
 
     private static bool MayBreak(string before, string after)
