@@ -64,6 +64,7 @@ internal static class ArgumentParser
             Resolution = options.Resolution,
             Fps = options.Fps,
             Quality = options.Quality,
+            Captions = options.Captions,
             Out = options.Out,
             User = options.User,
             Data = options.Data,

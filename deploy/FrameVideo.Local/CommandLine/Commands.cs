@@ -53,6 +53,9 @@ internal sealed record FilmCommand : Command
 
     public VideoQuality? Quality { get; init; }
 
+    /// <summary>Where each frame's description is written; null for nowhere.</summary>
+    public CaptionPlace? Captions { get; init; }
+
     /// <summary>Where the film goes; null for <c>films/</c> under the current folder.</summary>
     public string? Out { get; init; }
 

@@ -7,7 +7,7 @@ internal sealed class OptionValues
 {
     private static readonly string[] Names =
     [
-        "--prompt", "--style", "--mood", "--duration", "--frames", "--ratio", "--seed", "--motion", "--transition", "--fit", "--resolution", "--fps", "--quality",
+        "--prompt", "--style", "--mood", "--duration", "--frames", "--ratio", "--seed", "--motion", "--transition", "--fit", "--resolution", "--fps", "--quality", "--captions",
         "--out", "--user", "--data", "--port", "--images", "--help", "--version",
     ];
 
@@ -38,6 +38,8 @@ internal sealed class OptionValues
     public int? Fps { get; private set; }
 
     public VideoQuality? Quality { get; private set; }
+
+    public CaptionPlace? Captions { get; private set; }
 
     public string? Out { get; private set; }
 
@@ -89,6 +91,7 @@ internal sealed class OptionValues
             case "--resolution": Resolution = OptionReader.Choice<Resolution>(name, value); break;
             case "--fps": Fps = OptionReader.OneOf(name, value, 24, 25, 30, 50, 60); break;
             case "--quality": Quality = OptionReader.Choice<VideoQuality>(name, value); break;
+            case "--captions": Captions = OptionReader.Choice<CaptionPlace>(name, value); break;
             case "--out": Out = value; break;
             case "--user": User = OptionReader.User(name, value); break;
             case "--data": Data = value; break;

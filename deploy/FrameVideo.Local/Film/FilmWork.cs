@@ -107,6 +107,7 @@ internal sealed class FilmWork(PairClient pair, FilmCommand command, IReadOnlyLi
                 Transition = command.Transition,
                 Fit = command.Fit,
                 Resolution = command.Resolution,
+                Captions = command.Captions is { } place ? new CaptionsRequest { Burn = place != CaptionPlace.Track, Track = place != CaptionPlace.Burn } : null,
             },
             cancellation);
         await using var news = pair.Follow(video.Links.Events);
