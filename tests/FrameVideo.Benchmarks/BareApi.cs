@@ -84,6 +84,12 @@ internal static class BareApi
 
         public string? ReturnTo { get; set; }
 
+        public string? Usage { get; set; }
+
+        public long? MaxCostMicros { get; set; }
+
+        public string? ReferenceKey { get; set; }
+
         public DateTime CreatedAt { get; set; }
 
         public DateTime UpdatedAt { get; set; }

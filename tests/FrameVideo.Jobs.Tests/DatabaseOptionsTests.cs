@@ -31,6 +31,16 @@ public sealed class DatabaseOptionsTests
         Assert.Contains("idle_in_transaction_session_timeout=12000", text.Options, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Host=h", 100, true)]
+    [InlineData("Host=h;Max Auto Prepare=0;No Reset On Close=false", 0, false)]
+    [InlineData("Host=h;MaxAutoPrepare=7", 7, true)]
+    public void Statements_are_prepared_unless_the_connection_string_says_otherwise(string text, int prepared, bool keeps)
+    {
+        var server = Read("Kind=postgres", $"ConnectionString={text}").ForService();
+        Assert.Equal((prepared, keeps), (server.MaxAutoPrepare, server.NoResetOnClose));
+    }
+
     private static DatabaseOptions Read(params string[] settings) => DatabaseOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => "Database:" + pair[0], string? (pair) => pair[1])).Build(), "frames");
 }

@@ -13,8 +13,10 @@ internal static class DatabaseFailures
 {
     private const string IdleInTransactionTimeout = "25P03";
 
-    /// <summary>Nothing of the transaction was kept, and the same statements may succeed now: a serialization failure or a deadlock.</summary>
-    public static bool IsConflict(DbException failure) => failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    /// <summary>Nothing of the transaction was kept, and the same statements may succeed now: a serialization failure, a deadlock, or a migration that changed what a prepared statement answers.</summary>
+    public static bool IsConflict(DbException failure) => failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        // "cached plan must not change result type": the driver prepares it anew next time. The state alone is that of every feature that there is not.
+        || failure is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
     /// <summary>The connection died, as all pooled ones do with their server; a new one may live. Time-outs are none of these: they have cost enough.</summary>
     public static bool IsBrokenConnection(DbException failure) => failure switch

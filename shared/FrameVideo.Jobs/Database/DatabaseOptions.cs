@@ -12,6 +12,9 @@ public sealed partial class DatabaseOptions : IValidatableObject
     /// <summary>The section of the configuration that binds to this.</summary>
     public const string Section = "Database";
 
+    /// <summary>Statements that a connection keeps prepared: more than a service has that come often.</summary>
+    private const int PreparedStatements = 100;
+
     /// <summary>A file of the data folder, for one process.</summary>
     public const string Sqlite = "sqlite";
 
@@ -75,6 +78,10 @@ public sealed partial class DatabaseOptions : IValidatableObject
     {
         var builder = ForMigrations();
         builder.CommandTimeout = Seconds(StatementTimeout) + 2;
+        // What is asked again and again is parsed and planned once for each connection; that and the reset took the server longer than the answers. Nothing is left behind on a connection that
+        // would have to be reset: no settings are made, locks of a session are let go by who took them, a transaction is rolled back all the same. The connection string may say otherwise.
+        if (!builder.ShouldSerialize("Max Auto Prepare")) builder.MaxAutoPrepare = PreparedStatements;
+        if (!builder.ShouldSerialize("No Reset On Close")) builder.NoResetOnClose = true;
         var (statement, wait) = ((long)StatementTimeout.TotalMilliseconds, (long)StatementTimeout.TotalMilliseconds / 2);
         builder.Options = string.Create(
             CultureInfo.InvariantCulture, $"{builder.Options} -c statement_timeout={statement} -c lock_timeout={wait} -c idle_in_transaction_session_timeout={3 * statement}").Trim();

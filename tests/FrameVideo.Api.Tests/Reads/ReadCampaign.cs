@@ -29,7 +29,7 @@ public sealed class ReadCampaign(ITestOutputHelper output)
         await using var database = await server.NewDatabaseAsync();
         await using var side = await ReadingSide.StartAsync(database, Few, withVideos: false);
         var address = $"http://127.0.0.1:{Ports.Free()}";
-        await using var bare = await Benchmark.BareAsync(address, $"{database.ConnectionString};Search Path=frames", SessionTable.WithFrames);
+        await using var bare = await Benchmark.BareAsync(address, $"{database.ConnectionString};Search Path=frames;Max Auto Prepare=100;No Reset On Close=true", SessionTable.WithFrames);
         await using var load = Benchmark.Load();
         var requests = side.Requests("sessions", row => $"/v1/sessions/{row.Session}");
         var rounds = new List<(LoadOutcome Own, double OwnCpu, LoadOutcome Bare, double BareCpu)>();
