@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FrameVideo.Contracts;
+using VideoService.Rendering.Joining;
 
 namespace VideoService.Rendering;
 
@@ -17,6 +18,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
     /// <exception cref="EncoderMissingException">The encoder cannot be started.</exception>
     public async Task MergeAsync(FilmPlan plan, IReadOnlyList<string> piecePaths, FilmTracks? tracks, string outputPath, CancellationToken cancellationToken)
     {
+        if (plan.Settings.Format != VideoFormat.WebM && tracks is null or { Sound: null, Captions: null } && await Mp4Joiner.TryJoinAsync(plan, piecePaths, outputPath, cancellationToken)) return;
         var list = $"{outputPath}.list";
         try
         {

@@ -8,22 +8,24 @@ using VideoService.Rendering;
 namespace VideoService.Videos;
 
 /// <summary>Merges the pieces and puts film, poster and record into the video's own folder of the store. Nobody sees them before the row shows them.</summary>
-internal sealed partial class PublishFilm(FilmRenderer renderer, ObtainClips clips, EncoderGate gate, IObjectStore store, AttemptTable attempts, SegmentTable segments, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
+internal sealed partial class PublishFilm(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, SegmentTable segments, RenderMetrics metrics, TimeProvider clock, ILogger<PublishFilm> logger)
 {
+    /// <summary>Makes the poster, beside the pieces: the first picture is decoded for them anyway.</summary>
+    public async Task MakePosterAsync(PlannedFilm planned, PictureCache pictures, FootageFiles footage, RenderFolder folder, Ownership owner)
+    {
+        await footage.FetchAsync(planned.Plan.Pieces[0], owner.Token);
+        await gate.RunAsync(() => metrics.TimeAsync("poster", number: null, () => renderer.RenderPosterAsync(planned.Plan, pictures, folder.Poster, owner.Token, footage.PathOf)), owner.Token);
+    }
+
     /// <summary>The film as it lies in the store, whole.</summary>
     /// <exception cref="ObjectStoreException">The store does not take it now.</exception>
-    public async Task<PublishedFilm> RunAsync(VideoRow row, PlannedFilm planned, IReadOnlyList<string> pieces, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
+    public async Task<PublishedFilm> RunAsync(VideoRow row, PlannedFilm planned, IReadOnlyList<string> pieces, string? sound, RenderFolder folder, Ownership owner)
     {
         var plan = planned.Plan;
         owner.Stage = VideoStage.Merging;
         if (row.Asked.Captions is not null) await File.WriteAllTextAsync(folder.Captions, WebVtt.Write(plan), owner.Token);
         var tracks = new FilmTracks(sound, row.Asked.Captions is { Track: true } && plan.Shots.Any(shot => shot.Caption is not null) ? folder.Captions : null, row.Asked.Captions?.Language);
-        using var footage = new FootageFiles(planned, folder, clips);
-        await footage.FetchAsync(plan.Pieces[0], owner.Token);
-        await gate.RunAsync(
-            () => metrics.TimeAsync("merge", number: null, () => Task.WhenAll(
-                renderer.MergeAsync(plan, pieces, tracks, folder.Film, owner.Token), renderer.RenderPosterAsync(plan, pictures, folder.Poster, owner.Token, footage.PathOf))),
-            owner.Token);
+        await gate.RunAsync(() => metrics.TimeAsync("merge", number: null, () => renderer.MergeAsync(plan, pieces, tracks, folder.Film, owner.Token)), owner.Token);
         return await metrics.TimeAsync("publish", number: null, () => PublishAsync(row, planned, folder, owner));
     }
 

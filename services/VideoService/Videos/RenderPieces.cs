@@ -11,15 +11,14 @@ namespace VideoService.Videos;
 /// Brings every piece of a film to a local file: found in the store under its name, which is the hash of all that goes in, or else rendered and put there at once. So whoever
 /// comes after a crash, or makes another film of the same frames, renders only what is missing.
 /// </summary>
-internal sealed partial class RenderPieces(FilmRenderer renderer, ObtainClips clips, EncoderGate gate, IObjectStore store, AttemptTable attempts, PutSegments segments, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
+internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate gate, IObjectStore store, AttemptTable attempts, PutSegments segments, RenderJobOptions options, RenderMetrics metrics, ILogger<RenderPieces> logger)
 {
     /// <summary>The files, in the order of the plan.</summary>
     /// <exception cref="TemporarySpaceException">The files are too large.</exception>
     /// <exception cref="ObjectStoreException">The store has not taken all of them; those that are finished lie in the folder.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, PlannedFilm planned, string? sound, PictureCache pictures, RenderFolder folder, Ownership owner)
+    public async Task<IReadOnlyList<string>> RunAsync(VideoRow row, PlannedFilm planned, string? sound, PictureCache pictures, FootageFiles footage, RenderFolder folder, Ownership owner)
     {
         var plan = planned.Plan;
-        using var footage = new FootageFiles(planned, folder, clips);
         var rows = await attempts.CutAsync(row, [.. plan.Pieces.Select((piece, position) => RowOf(row, plan, piece, position))], owner.Token);
         if (rows is null) owner.Lose();
         var space = renderer.OpenSpace();
@@ -30,7 +29,8 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, ObtainClips cl
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
         var order = WorkOrder.Of(rows!, piece => piece.Kind == VideoPieceRow.KindOf(PieceKind.Joint));
-        await Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = owner.Token }, async (piece, token) =>
+        // One more than may be encoded at a time, which is the gate's to say: while a piece is put into the store, its core is not left waiting.
+        await Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = options.Workers + 1, CancellationToken = owner.Token }, async (piece, token) =>
         {
             var path = folder.Piece(piece.ObjectKey!.Value);
             var isKept = File.Exists(path);

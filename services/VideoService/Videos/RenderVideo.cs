@@ -17,7 +17,8 @@ namespace VideoService.Videos;
 /// 3. Clips       of AI services, where the film wants any                                          ObtainClips
 /// 4. Sound       read, cut, brought to loudness and encoded, where the film has one                  FilmSound
 /// 5. Pieces      each is found in the store, or rendered and put there, and marked                 RenderPieces
-/// 6. Publish     merge, poster, record -> store                                                    PublishFilm
+///                beside them the poster                                                            PublishFilm
+/// 6. Publish     merge, record -> store                                                            PublishFilm
 /// 7. Complete    the row shows the film, only if this attempt still owns the video                 AttemptTable
 ///
 /// canceled, deleted, followed by another attempt  -> the guard ends the encoder; nothing is written          Ownership, LostAttempt
@@ -190,8 +191,10 @@ internal sealed partial class RenderVideo(
         using var pictures = renderer.OpenPictures(planned.Plan, (number, token) => metrics.TimeAsync("load", number, () => pinned.OpenAsync(frames[number], token)));
         // First, since what may be wrong with it is soon known.
         var sound = await sounds.MakeAsync(row, planned.Plan, folder, owner);
-        var paths = await pieces.RunAsync(row, planned, sound, pictures, folder, owner);
-        var film = await publish.RunAsync(row, planned, paths, sound, pictures, folder, owner);
+        using var footage = new FootageFiles(planned, folder, clips);
+        var rendered = pieces.RunAsync(row, planned, sound, pictures, footage, folder, owner);
+        await Task.WhenAll(rendered, publish.MakePosterAsync(planned, pictures, footage, folder, owner));
+        var film = await publish.RunAsync(row, planned, await rendered, sound, folder, owner);
         if (await attempts.CompleteAsync(row, film, planned.Failures(row.Asked.OnFrameFailure), CancellationToken.None))
         {
             Completed(film.Key, film.Bytes, planned.Plan.FrameCount);

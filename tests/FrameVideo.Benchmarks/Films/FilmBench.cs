@@ -28,7 +28,7 @@ internal static class FilmBench
         for (var i = 0; i < times; i++)
         {
             var cost = await Cost.OfAsync(() => job.RenderAsync("film", new Dictionary<string, string>(StringComparer.Ordinal)));
-            Say($"  {cost.Wall:F2} s wall {cost.Cpu:F2} s CPU");
+            Say($"  {cost.Wall:F2} s wall {cost.Cpu:F2} s CPU, drawing a frame {1000 * await job.DrawAsync(null) / job.Plan.FrameCount:F3} ms ({RowName})");
         }
     });
 

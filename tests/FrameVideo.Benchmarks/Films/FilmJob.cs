@@ -48,18 +48,24 @@ internal sealed class FilmJob : IDisposable
     public async Task<string> RenderAsync(string name, IDictionary<string, string> found, Action? firstPiece = null)
     {
         using var pictures = Open();
-        var missing = WorkOrder.Of(Plan.Pieces).Where(piece => !found.ContainsKey(piece.InputHash)).ToList();
-        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (piece, token) =>
+        // The poster comes when a core is free, after the first pieces; null stands for it.
+        var work = WorkOrder.Of(Plan.Pieces).Where(piece => !found.ContainsKey(piece.InputHash)).ToList<Piece?>();
+        work.Insert(Math.Min(work.Count, Environment.ProcessorCount), null);
+        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (piece, token) =>
         {
+            if (piece is null)
+            {
+                await _renderer.RenderPosterAsync(Plan, pictures, Path.Combine(_folder, $"{name}.jpg"), token);
+                return;
+            }
+
             var path = Path.Combine(_folder, $"{name}-{piece.InputHash[..12]}.mp4");
             await _renderer.RenderPieceAsync(Plan, piece, pictures, path, null, token);
             lock (found) found[piece.InputHash] = path;
             if (piece.StartFrame == 0) firstPiece?.Invoke();
         });
         var film = Path.Combine(_folder, $"{name}.mp4");
-        await Task.WhenAll(
-            _renderer.MergeAsync(Plan, [.. Plan.Pieces.Select(piece => found[piece.InputHash])], null, film, default),
-            _renderer.RenderPosterAsync(Plan, pictures, Path.Combine(_folder, $"{name}.jpg"), default));
+        await _renderer.MergeAsync(Plan, [.. Plan.Pieces.Select(piece => found[piece.InputHash])], null, film, default);
         return film;
     }
 
