@@ -28,7 +28,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         var segmented = await segments.DoneAsync(row, plan, owner.Token);
         var postponed = new ConcurrentQueue<VideoPieceRow>();
         owner.Stage = VideoStage.Rendering;
-        var order = WorkOrder.Of(rows!, piece => piece.Kind == VideoPieceRow.KindOf(PieceKind.Joint));
+        var order = WorkOrder.Of(rows!, piece => piece.Kind == VideoPieceRow.KindOf(PieceKind.Joint), isWatched: row.Asked.Format == VideoFormat.Hls);
         // One more than may be encoded at a time, which is the gate's to say: while a piece is put into the store, its core is not left waiting.
         await Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = options.Workers + 1, CancellationToken = owner.Token }, async (piece, token) =>
         {

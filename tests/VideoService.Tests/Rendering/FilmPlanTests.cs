@@ -12,9 +12,12 @@ public class FilmPlanTests
     [Fact]
     public void Work_goes_through_the_film_and_a_joint_follows_the_clip_after_it()
     {
-        var plan = FilmPlan.Create(Film(20, 30), Frames(4), "");
-        var order = WorkOrder.Of(plan.Pieces).Select(piece => $"{piece.Kind} {piece.Number}");
-        Assert.Equal(["Clip 1", "Clip 2", "Joint 1", "Clip 3", "Joint 2", "Clip 4", "Joint 3"], order);
+        var watched = WorkOrder.Of(FilmPlan.Create(Film(20, 30), Frames(4), "").Pieces, isWatched: true);
+        Assert.Equal("Clip 1, Clip 2, Joint 1, Clip 3, Joint 2, Clip 4, Joint 3", string.Join(", ", watched.Select(piece => $"{piece.Kind} {piece.Number}")));
+        // Short pieces for the end, where nobody sees the film before it is whole.
+        var order = WorkOrder.Of(FilmPlan.Create(Film(40, 30), Frames(8), "").Pieces);
+        Assert.Equal(
+            "Clip 1, Clip 2, Joint 1, Clip 3, Joint 2, Clip 4, Clip 5, Clip 6, Clip 7, Clip 8, Joint 3, Joint 4, Joint 5, Joint 6, Joint 7", string.Join(", ", order.Select(piece => $"{piece.Kind} {piece.Number}")));
     }
 
     [Fact]
