@@ -5,7 +5,7 @@ using VideoService.Rendering.Joining;
 
 namespace VideoService.Rendering;
 
-/// <summary>Joins pieces to one film by copying what is encoded.</summary>
+/// <summary>Joins pieces to one film by copying what is encoded: of MP4 without sound and captions <see cref="Mp4Joiner"/> does it, of everything else the encoder's program.</summary>
 internal sealed class FilmMerger(Ffmpeg ffmpeg)
 {
     /// <summary>Joins the files in their order; the film's index stands at its beginning, so that it plays while it loads.</summary>

@@ -14,7 +14,7 @@ namespace VideoService.Rendering;
 /// 3. RenderPieceAsync     for each film frame: view -> resampled planes (-> two blended)               PieceFrames, Resampler
 ///                         -> ffmpeg's standard input -> MP4 of one piece                               Encoder, Ffmpeg
 /// 4. MakeSoundAsync       somebody's sound -> as long as the film, as loud as films are                 Soundtrack
-/// 5. MergeAsync           all pieces, found or rendered, and the sound -> one film, by copy            FilmMerger
+/// 5. MergeAsync           all pieces, found or rendered, and the sound -> one film, by copy            FilmMerger, Mp4Joiner
 ///    SegmentAsync         one piece -> its segments of HLS, by copy                                     Segmenter
 /// 6. RenderPosterAsync    the film's first picture -> JPEG
 /// </code>
