@@ -9,7 +9,7 @@ internal static class Problems
     private static readonly ErrorCode VideoServiceUnavailable = new("video-service-unavailable", 503, "VideoService does not answer.", true);
 
     /// <summary>There is no route to this address; <c>/internal</c> is between the services, and so never has one.</summary>
-    public static IResult NotRouted(HttpContext context) => Answer(context, ErrorCodes.NotFound, ErrorCodes.NotFound.Title);
+    public static IResult NotRouted(HttpContext context) => Answer(context, ErrorCodes.NotFound, "There is nothing at this address; /swagger lists what there is.");
 
     /// <summary>A service that cannot be reached; the caller is told when to come again.</summary>
     public static IResult Unavailable(HttpContext context, string? cluster)

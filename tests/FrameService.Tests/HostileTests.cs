@@ -34,7 +34,7 @@ public sealed class HostileTests(RunningFrameService service) : IClassFixture<Ru
 
     [Theory]
     [InlineData("POST", "/v1/sessions", null, "A JSON body is asked for")]
-    [InlineData("POST", "/v1/sessions", """{"promt":"a boat"}""", "at 'promt'. The JSON property 'promt' is not known here.")]
+    [InlineData("POST", "/v1/sessions", """{"promt":"a boat"}""", "at 'promt'. The JSON property 'promt' is not known here. Is prompt meant?")]
     [InlineData("POST", "/v1/sessions", """{"prompt":"a boat","videoDuration":"4 s"}""", "at 'videoDuration'. A number is asked for")]
     [InlineData("POST", "/v1/sessions", """{"prompt":7}""", "at 'prompt'. A text is asked for")]
     [InlineData("POST", "/v1/sessions", """{"frames":{}}""", "at 'frames'. A list is asked for")]

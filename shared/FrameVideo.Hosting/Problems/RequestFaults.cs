@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FrameVideo.Contracts;
@@ -7,6 +8,9 @@ namespace FrameVideo.Hosting;
 /// <summary>Puts what the framework says of a request that it cannot read into words for its sender. Names of .NET types are internals, and say nothing to who writes JSON.</summary>
 internal static partial class RequestFaults
 {
+    /// <summary>Longer ones are no mistake in spelling.</summary>
+    private const int LongestName = 64;
+
     private static readonly string[] Internals = ["FrameVideo.", "FrameService.", "VideoService.", "System.", "Microsoft.", "Nullable", "converted to ", "parameter "];
 
     /// <summary>What is asked for instead of a value of another kind, by a name in the framework's own sentence.</summary>
@@ -30,12 +34,20 @@ internal static partial class RequestFaults
     /// <summary>What the framework says, in words for outside.</summary>
     public static string SentenceOf(string message)
     {
-        if (message.StartsWith("The JSON property", StringComparison.Ordinal)) return message.Split(" could not")[0] + " is not known here.";
+        if (message.StartsWith("The JSON property", StringComparison.Ordinal)) return message.Split(" could not")[0] + " is not known here." + Meant(message);
         if (message.StartsWith("Implicit body inferred", StringComparison.Ordinal) || message.EndsWith("was not provided from body.", StringComparison.Ordinal)) return "A JSON body is asked for, with Content-Type: application/json.";
         if (Bound().Match(message) is { Success: true } bound) return $"{char.ToLowerInvariant(bound.Groups["name"].ValueSpan[0])}{bound.Groups["name"].ValueSpan[1..]} is of another kind. {KindOf(bound.Groups["type"].Value) ?? "See /swagger for what it takes."}";
         if (!Internals.Any(name => message.Contains(name, StringComparison.Ordinal))) return message;
         var target = message.Split("converted to ") is [_, var type] ? KindOf(type) : null;
         return target ?? "The value is not of the form that is asked for.";
+    }
+
+    /// <summary>What may have been meant by a name that is not known: the one that is spelt most like it, or all that there are.</summary>
+    private static string Meant(string message)
+    {
+        if (message.Split('\'') is not [_, { Length: <= LongestName } name, _, var type, _] || typeof(WireJson).Assembly.GetType(type) is not { } record) return "";
+        string[] known = [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+        return Spelling.Nearest(name, known) is { } nearest ? $" Is {nearest} meant?" : $" There are {string.Join(", ", known)}.";
     }
 
     private static string? KindOf(string type) => Kinds.FirstOrDefault(kind => type.Contains(kind.Type, StringComparison.Ordinal)).Words;

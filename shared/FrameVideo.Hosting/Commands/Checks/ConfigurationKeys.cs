@@ -37,7 +37,7 @@ public sealed class ConfigurationKeys
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var sections = _known.Where(key => key.Contains(':', StringComparison.Ordinal)).Select(key => key.Split(':')[0]).Distinct(StringComparer.OrdinalIgnoreCase);
-        return sections.SelectMany(section => Leaves(configuration.GetSection(section))).Where(key => !Knows(key)).Order(StringComparer.Ordinal).Select(key => (key, Nearest(key)));
+        return sections.SelectMany(section => Leaves(configuration.GetSection(section))).Where(key => !Knows(key)).Order(StringComparer.Ordinal).Select(key => (key, Spelling.Nearest(key, _known)));
     }
 
     private static IEnumerable<string> Leaves(IConfigurationSection section) =>
@@ -45,21 +45,4 @@ public sealed class ConfigurationKeys
 
     private static bool IsOf(string[] known, string[] key) =>
         known.Length <= key.Length && known.Zip(key).All(pair => pair.First[0] == '<' || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
-
-    private string? Nearest(string key) =>
-        _known.Select(known => (known, distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant()))).Where(pair => pair.distance <= 3).OrderBy(pair => pair.distance).Select(pair => pair.known).FirstOrDefault();
-
-    /// <summary>Letters to add, drop or change between two words (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++) (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
-    }
 }
