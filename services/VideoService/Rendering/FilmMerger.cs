@@ -22,7 +22,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
         var list = $"{outputPath}.list";
         try
         {
-            await File.WriteAllTextAsync(list, ListOf(plan, piecePaths), cancellationToken);
+            await File.WriteAllTextAsync(list, ListOf(plan.Settings.Fps, plan.Pieces, piecePaths), cancellationToken);
             string[] arguments =
             [
                 "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}",
@@ -34,6 +34,33 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
             // ffmpeg goes on after a piece that it cannot read and still ends well.
             var frames = LastFrame(progress);
             if (frames != plan.FrameCount) throw new EncoderException($"The merged film has {frames} pictures, not {plan.FrameCount}.");
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
+    /// <summary>Joins the two parts of a piece with a head, likewise.</summary>
+    /// <param name="film">The film, H.264.</param>
+    /// <param name="parts">The parts, in order.</param>
+    /// <param name="paths">A file for each.</param>
+    /// <param name="outputPath">A temporary file, written anew; a list is written beside it and removed.</param>
+    /// <param name="cancellationToken">Kills the encoder.</param>
+    /// <inheritdoc cref="MergeAsync" path="/exception"/>
+    public async Task JoinAsync(FilmSettings film, IReadOnlyList<Piece> parts, IReadOnlyList<string> paths, string outputPath, CancellationToken cancellationToken)
+    {
+        var list = $"{outputPath}.list";
+        try
+        {
+            await File.WriteAllTextAsync(list, ListOf(film.Fps, parts, paths), cancellationToken);
+            string[] arguments =
+            [
+                "-hide_banner", "-v", "error", "-y", "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", $"file:{list}", "-map", "0:v:0", "-c", "copy", "-bitexact", "-progress", "pipe:1", "-nostats",
+                .. EncoderArguments.Container(film.Format), $"file:{outputPath}",
+            ];
+            var (joined, wanted) = (LastFrame(await ffmpeg.RunAsync(arguments, null, cancellationToken)), parts.Sum(part => part.FrameCount));
+            if (joined != wanted) throw new EncoderException($"The joined piece has {joined} pictures, not {wanted}.");
         }
         finally
         {
@@ -55,10 +82,10 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
 
     // Each piece's length is told: read from the file it is rounded to milliseconds, and every seam would shift what follows. The lengths are
     // differences of rounded places in the film, so that their roundings do not add up either.
-    private static string ListOf(FilmPlan plan, IReadOnlyList<string> paths)
+    private static string ListOf(int fps, IReadOnlyList<Piece> pieces, IReadOnlyList<string> paths)
     {
         var text = new StringBuilder("ffconcat version 1.0\n");
-        foreach (var (piece, path) in plan.Pieces.Zip(paths))
+        foreach (var (piece, path) in pieces.Zip(paths))
         {
             if (path.AsSpan().ContainsAny('\n', '\r')) throw new ArgumentException("A piece's path is one line.", nameof(paths));
             text.Append("file 'file:").Append(Path.GetFullPath(path).Replace("'", @"'\''", StringComparison.Ordinal)).Append("'\n");
@@ -67,7 +94,7 @@ internal sealed class FilmMerger(Ffmpeg ffmpeg)
         }
         return text.ToString();
 
-        long Microseconds(int filmFrame) => (filmFrame * 1_000_000L + plan.Settings.Fps / 2) / plan.Settings.Fps;
+        long Microseconds(int filmFrame) => (filmFrame * 1_000_000L + fps / 2) / fps;
     }
 
     // Matroska's times are milliseconds, rounded in each piece from its own beginning: added up, some would be off by one. VP9 in our pieces has one packet for each picture, in their order, so

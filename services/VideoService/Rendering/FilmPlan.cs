@@ -53,7 +53,7 @@ internal sealed class FilmPlan
         for (var i = 0; i < shots.Length; i++)
         {
             var end = i < joints.Length ? joints[i].StartFrame : places[^1];
-            pieces.Add(Piece.Clip(shots[i], start, end - start, common));
+            pieces.Add(Piece.Clip(shots[i], start, end - start, common, i == 0 ? HeadOf(settings, end) : 0));
             start = end;
             if (i == joints.Length || joints[i].FrameCount == 0) continue;
             pieces.Add(Piece.Between(joints[i], shots[i], shots[i + 1], common));
@@ -83,6 +83,9 @@ internal sealed class FilmPlan
         }
         return places;
     }
+
+    /// <summary>Of a film that plays while it is rendered, two seconds of a first clip that is longer than three.</summary>
+    private static int HeadOf(FilmSettings settings, int frameCount) => settings.Format == VideoFormat.Hls && frameCount > 3 * settings.Fps ? 2 * settings.Fps : 0;
 
     private static string CommonInputs(FilmSettings settings, string encoderVersion) => string.Create(
         CultureInfo.InvariantCulture,

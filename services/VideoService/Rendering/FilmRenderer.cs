@@ -151,6 +151,10 @@ internal sealed class FilmRenderer : IDisposable
         return _merger.MergeAsync(plan, piecePaths, tracks, outputPath, cancellationToken);
     }
 
+    /// <inheritdoc cref="FilmMerger.JoinAsync"/>
+    public Task JoinAsync(FilmSettings film, IReadOnlyList<Piece> parts, IReadOnlyList<string> paths, string outputPath, CancellationToken cancellationToken) =>
+        _merger.JoinAsync(film, parts, paths, outputPath, cancellationToken);
+
     /// <summary>Cuts a finished piece of an MP4 film into segments of HLS, without encoding again.</summary>
     /// <inheritdoc cref="Segmenter.CutAsync"/>
     public Task<SegmentedPiece> SegmentAsync(FilmPlan plan, Piece piece, string piecePath, string outputPath, CancellationToken cancellationToken) =>

@@ -45,7 +45,7 @@ internal sealed record FilmSettings
     /// <summary>How hard the encoder tries.</summary>
     public VideoQuality Quality { get; init; } = VideoQuality.Standard;
 
-    /// <summary>What it is stored as. The pieces of <see cref="VideoFormat.Hls"/> are those of <see cref="VideoFormat.Mp4"/>.</summary>
+    /// <summary>What it is stored as. The pieces of <see cref="VideoFormat.Hls"/> are those of <see cref="VideoFormat.Mp4"/>, save a first one with a <see cref="Piece.Head"/>.</summary>
     public VideoFormat Format { get; init; }
 
     /// <summary>How the names of its files end: mp4 or webm.</summary>

@@ -25,6 +25,15 @@ internal enum PieceKind
 /// <param name="Joint">The transition; null for a clip.</param>
 internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int FrameCount, string InputHash, IReadOnlyList<Shot> Shots, Joint? Joint)
 {
+    /// <summary>
+    /// Film frames of its beginning that are encoded by themselves, so that they play while the rest is rendered; 0 for none. It goes into the hash: a key frame stands where the rest begins.
+    /// </summary>
+    public int Head { get; private init; }
+
+    /// <summary>The two parts of a piece with a head.</summary>
+    public (Piece Head, Piece Tail) Split() =>
+        (this with { FrameCount = Head, Head = 0 }, this with { StartFrame = StartFrame + Head, FrameCount = FrameCount - Head, Head = 0 });
+
     /// <summary>The numbers of the frames that have to be at hand: one, or the two of a joint.</summary>
     public IEnumerable<int> FrameNumbers => Shots.Select(shot => shot.Number);
 
@@ -34,8 +43,11 @@ internal sealed record Piece(PieceKind Kind, int Number, int StartFrame, int Fra
         : ObjectKeys.Joint(user, request, Number, InputHash, extension);
 
     /// <summary>The part in which one shot alone is seen.</summary>
-    internal static Piece Clip(Shot shot, int startFrame, int frameCount, string common) =>
-        new(PieceKind.Clip, shot.Number, startFrame, frameCount, Hash(common, PieceKind.Clip, frameCount, shot.Inputs(startFrame)), [shot], null);
+    internal static Piece Clip(Shot shot, int startFrame, int frameCount, string common, int head = 0)
+    {
+        var inputs = head == 0 ? shot.Inputs(startFrame) : string.Create(CultureInfo.InvariantCulture, $"head {head}\n{shot.Inputs(startFrame)}");
+        return new(PieceKind.Clip, shot.Number, startFrame, frameCount, Hash(common, PieceKind.Clip, frameCount, inputs), [shot], null) { Head = head };
+    }
 
     /// <summary>A transition that takes time.</summary>
     internal static Piece Between(Joint joint, Shot shot, Shot next, string common)

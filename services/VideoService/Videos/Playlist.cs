@@ -10,25 +10,29 @@ internal static class Playlist
 {
     public const string MediaType = "application/vnd.apple.mpegurl";
 
-    /// <summary>The pictures of a film in their order, as far as no piece before them is missing.</summary>
-    public static IReadOnlyList<VideoSegmentRow> Pictures(IEnumerable<VideoSegmentRow> segments)
+    /// <summary>Whether segments are all of a piece.</summary>
+    public static bool IsWhole(IEnumerable<VideoSegmentRow> piece, int frameCount, int fps) => Math.Round(piece.Sum(segment => segment.Seconds) * fps) >= frameCount;
+
+    /// <summary>The pictures of a film in their order, as far as no piece before them is missing, nor a part of one.</summary>
+    public static IReadOnlyList<VideoSegmentRow> Pictures(PlayableFilm film)
     {
         var playable = new List<VideoSegmentRow>();
         var next = 0;
-        foreach (var piece in segments.Where(segment => segment.Track == VideoSegmentRow.Video).GroupBy(segment => segment.Position).OrderBy(piece => piece.Key))
+        foreach (var piece in film.Segments.Where(segment => segment.Track == VideoSegmentRow.Video).GroupBy(segment => segment.Position).OrderBy(piece => piece.Key))
         {
             if (piece.Key != next++) break;
             playable.AddRange(piece.OrderBy(segment => segment.Part));
+            if (film.Pieces.FirstOrDefault(one => one.Position == piece.Key) is { } row && !IsWhole(piece, row.FrameCount, film.Row.Fps)) break;
         }
 
         return playable;
     }
 
     /// <summary>The sound of a film, as far as there are pictures to it.</summary>
-    public static IReadOnlyList<VideoSegmentRow> Sound(IReadOnlyList<VideoSegmentRow> segments)
+    public static IReadOnlyList<VideoSegmentRow> Sound(PlayableFilm film)
     {
-        var (seen, heard) = (Pictures(segments).Sum(segment => segment.Seconds), 0.0);
-        return [.. segments.Where(segment => segment.Track == VideoSegmentRow.Sound).OrderBy(segment => segment.Part).TakeWhile(segment => (heard += segment.Seconds) - segment.Seconds < seen)];
+        var (seen, heard) = (Pictures(film).Sum(segment => segment.Seconds), 0.0);
+        return [.. film.Segments.Where(segment => segment.Track == VideoSegmentRow.Sound).OrderBy(segment => segment.Part).TakeWhile(segment => (heard += segment.Seconds) - segment.Seconds < seen)];
     }
 
     /// <summary>Whether a film's pictures are not all of it, so that it has several playlists.</summary>

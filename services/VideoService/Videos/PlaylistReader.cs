@@ -8,7 +8,7 @@ namespace VideoService.Videos;
 /// Reads what HLS films have so far, for all in this process who wait for it. A film is read once for each time that the reader of events has seen it go on, however many wait: that is at once after a commit here, else within
 /// 250 ms, and takes one statement for all films.
 /// </summary>
-internal sealed class PlaylistReader(EventReader reader, VideoTable videos, SegmentTable segments, TimeProvider clock)
+internal sealed class PlaylistReader(EventReader reader, VideoTable videos, PinTable pins, SegmentTable segments, TimeProvider clock)
 {
     private readonly ConditionalWeakTable<Sight, Lazy<Task<PlayableFilm>>> _looks = [];
 
@@ -18,7 +18,8 @@ internal sealed class PlaylistReader(EventReader reader, VideoTable videos, Segm
     {
         // Before the segments: of one that ends in between all are named.
         var row = await videos.RequireAsync(userId, videoId, cancellationToken);
-        return new PlayableFilm(row, await segments.ListAsync(videoId, cancellationToken));
+        var known = await segments.ListAsync(videoId, cancellationToken);
+        return new PlayableFilm(row, [.. (await pins.PiecesAsync([videoId], cancellationToken))[videoId]], known);
     }
 
     /// <summary>The film as soon as it answers a question, or has ended; as it is after some time, or when somebody gives up, else.</summary>
@@ -65,5 +66,6 @@ internal sealed class PlaylistReader(EventReader reader, VideoTable videos, Segm
 
 /// <summary>An HLS film and what lies in the store of it.</summary>
 /// <param name="Row">The film.</param>
+/// <param name="Pieces">Its pieces.</param>
 /// <param name="Segments">Its segments, of all tracks.</param>
-internal sealed record PlayableFilm(VideoRow Row, IReadOnlyList<VideoSegmentRow> Segments);
+internal sealed record PlayableFilm(VideoRow Row, IReadOnlyList<VideoPieceRow> Pieces, IReadOnlyList<VideoSegmentRow> Segments);

@@ -7,9 +7,10 @@ namespace VideoService.Videos;
 /// <summary>Cuts the pieces of an HLS film into segments and puts these into its folder. Named by their bytes, they are found again by whoever does the same, and a playlist that was read stays true.</summary>
 internal sealed class PutSegments(FilmRenderer renderer, SegmentTable segments, IObjectStore store)
 {
-    /// <summary>The places of those pieces that need no cut: all of them where the film has no playlist.</summary>
+    /// <summary>The places of those pieces that need no cut: all of them where the film has no playlist. One of which the head alone was cut needs it.</summary>
     public async Task<IReadOnlySet<int>> DoneAsync(VideoRow row, FilmPlan plan, CancellationToken cancellationToken) => row.Asked.Format == VideoFormat.Hls
-        ? (await segments.ListAsync(row.VideoId, cancellationToken)).Where(segment => segment.Track == VideoSegmentRow.Video).Select(segment => segment.Position).ToHashSet()
+        ? (await segments.ListAsync(row.VideoId, cancellationToken)).Where(segment => segment.Track == VideoSegmentRow.Video).GroupBy(segment => segment.Position)
+            .Where(piece => piece.Key < plan.Pieces.Count && Playlist.IsWhole(piece, plan.Pieces[piece.Key].FrameCount, row.Fps)).Select(piece => piece.Key).ToHashSet()
         : Enumerable.Range(0, plan.Pieces.Count).ToHashSet();
 
     /// <summary>The segments of one piece.</summary>
@@ -24,6 +25,11 @@ internal sealed class PutSegments(FilmRenderer renderer, SegmentTable segments, 
         var piece = plan.Pieces[position];
         return await PutAsync(row, VideoSegmentRow.Video, position, piece.Number, await renderer.SegmentAsync(plan, piece, path, beside, cancellationToken), cancellationToken);
     });
+
+    /// <summary>The segments of the beginning of a piece that has a head: those that the whole piece will have, too.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public Task<IReadOnlyList<VideoSegmentRow>> HeadAsync(VideoRow row, FilmPlan plan, int position, Piece head, string path, CancellationToken cancellationToken) => BesideAsync(path, async beside =>
+        await PutAsync(row, VideoSegmentRow.Video, position, head.Number, await renderer.SegmentAsync(plan, head, path, beside, cancellationToken), cancellationToken));
 
     /// <summary>The segments of the film's sound; none where it has none, is of another format, or has them already.</summary>
     /// <param name="row">The film.</param>

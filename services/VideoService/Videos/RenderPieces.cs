@@ -48,7 +48,7 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
             }
             else if (!isKept)
             {
-                await RenderAsync(plan, piece, pictures, footage, path, owner, token);
+                await RenderAsync(row, plan, piece, pictures, footage, path, owner, token);
                 space.Take(path);
             }
 
@@ -86,16 +86,39 @@ internal sealed partial class RenderPieces(FilmRenderer renderer, EncoderGate ga
         ObjectKey = piece.Key(row.UserId, row.RequestId, plan.Settings.Extension),
     };
 
-    private async Task RenderAsync(FilmPlan plan, VideoPieceRow piece, PictureCache pictures, FootageFiles footage, string path, Ownership owner, CancellationToken cancellationToken)
+    private async Task RenderAsync(VideoRow row, FilmPlan plan, VideoPieceRow piece, PictureCache pictures, FootageFiles footage, string path, Ownership owner, CancellationToken cancellationToken)
     {
         await footage.FetchAsync(plan.Pieces[piece.Position], cancellationToken);
-        await gate.RunAsync(
-            () => metrics.TimeAsync(
-                piece.Kind, piece.Number, () => renderer.RenderPieceAsync(plan, plan.Pieces[piece.Position], pictures, Unfinished(path), new PieceProgress(owner), cancellationToken, footage.PathOf)),
-            cancellationToken);
+        var whole = plan.Pieces[piece.Position];
+        if (whole.Head == 0) await EncodeAsync(whole, Unfinished(path));
+        else await InPartsAsync(whole);
         File.Move(Unfinished(path), path, overwrite: true);
         metrics.Piece(piece.Kind, "encoded");
         Rendered(piece.ObjectKey!.Value, piece.FrameCount);
+
+        Task EncodeAsync(Piece part, string to) => gate.RunAsync(
+            () => metrics.TimeAsync(piece.Kind, piece.Number, () => renderer.RenderPieceAsync(plan, part, pictures, to, new PieceProgress(owner), cancellationToken, footage.PathOf)), cancellationToken);
+
+        // The head plays while the rest is rendered.
+        async Task InPartsAsync(Piece clip)
+        {
+            var (head, rest) = clip.Split();
+            string[] parts = [$"{path}.head", $"{path}.rest"];
+            await EncodeAsync(head, parts[0]);
+            try
+            {
+                if (!await attempts.AddSegmentsAsync(row, await segments.HeadAsync(row, plan, piece.Position, head, parts[0], cancellationToken), cancellationToken)) owner.Lose();
+            }
+            catch (Exception outage) when (Ownership.IsOutage(outage))
+            {
+                // The whole piece is cut later.
+                NotAsked(outage.Message);
+            }
+
+            await EncodeAsync(rest, parts[1]);
+            await gate.RunAsync(() => renderer.JoinAsync(plan.Settings, [head, rest], parts, Unfinished(path), cancellationToken), cancellationToken);
+            foreach (var part in parts) File.Delete(part);
+        }
     }
 
     private async Task<bool> FetchAsync(VideoPieceRow piece, string path, Ownership owner, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class VideoPlaylist
         .MapGet("/v1/videos/{videoId}/playlist.m3u8", GetAsync).OpenByVideo(VideoEndpoints.RequestOfAsync).MayBeEmbedded().WithName("getVideoPlaylist").WithTags("Videos")
         .WithSummary("The HLS playlist of a film whose format is hls; it plays while the film is rendered.")
         .WithDescription(
-            "An EVENT playlist (RFC 8216) of fragmented MP4 that grows by each clip and transition as soon as those before it are there, and ends with the film, be it completed, failed or canceled. Before the first segment is there it waits for up to "
+            "An EVENT playlist (RFC 8216) of fragmented MP4 that grows by each clip and transition as soon as those before it are there, begins with two seconds of a longer first clip, and ends with the film, be it completed, failed or canceled. Before the first segment is there it waits for up to "
             + "15 s, then answers 409 `video-not-completed`. A film with sound has two such playlists, `track=video` and `track=sound`, and one with captions as a track has a third, `track=captions` (WebVTT, whole from the start); without `track` what leads to them is answered. Every address in it works without headers; `links.playlist` of the video is this address for players, which send none.")
         .WithText(Playlist.MediaType)
         .WithErrors(ErrorCodes.InvalidVideoId, ErrorCodes.TokenExpired, ErrorCodes.InvalidToken, ErrorCodes.VideoNotFound, ErrorCodes.PlaylistNotFound, ErrorCodes.VideoNotCompleted, ErrorCodes.ValidationFailed, ErrorCodes.DatabaseUnavailable);
@@ -34,7 +34,7 @@ internal static class VideoPlaylist
     public static ProblemException NotFound(VideoRow row) => new(ErrorCodes.PlaylistNotFound, $"The film is {WireText.Of(row.Asked.Format)}; ask for one with the format hls.");
 
     private static async Task<Results<ContentHttpResult, NotModified>> GetAsync(
-        VideoId videoId, string? track, Caller caller, HttpContext context, PlaylistReader reader, PinTable pins, IObjectStore store, PublicLinks links, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        VideoId videoId, string? track, Caller caller, HttpContext context, PlaylistReader reader, IObjectStore store, PublicLinks links, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var film = await reader.ReadAsync(caller.UserId, videoId, cancellationToken);
         var row = film.Row;
@@ -53,15 +53,15 @@ internal static class VideoPlaylist
         }
 
         if (track == VideoSegmentRow.Captions) return Answer(context, Playlist.Captions(playable[0], key => store.Link(key).Url));
-        var longest = track == VideoSegmentRow.Sound ? SoundSeconds : (await pins.PiecesAsync([videoId], cancellationToken))[videoId].Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup)) / (double)row.Fps;
+        var longest = track == VideoSegmentRow.Sound ? SoundSeconds : film.Pieces.Max(piece => Math.Min(piece.FrameCount, EncoderArguments.MostOfGroup)) / (double)row.Fps;
         return Answer(context, Playlist.Write(row, longest, playable, key => store.Link(key).Url));
     }
 
     private static IReadOnlyList<VideoSegmentRow> Playable(PlayableFilm film, string? track) => track switch
     {
-        VideoSegmentRow.Sound => Playlist.Sound(film.Segments),
+        VideoSegmentRow.Sound => Playlist.Sound(film),
         VideoSegmentRow.Captions => [.. film.Segments.Where(segment => segment.Track == VideoSegmentRow.Captions)],
-        _ => Playlist.Pictures(film.Segments),
+        _ => Playlist.Pictures(film),
     };
 
     private static Results<ContentHttpResult, NotModified> Answer(HttpContext context, string text)

@@ -90,6 +90,44 @@ public abstract class PlaylistTests(RunningVideoService service)
     }
 
     [ServerFact]
+    public async Task Of_a_long_first_clip_two_seconds_play_before_the_rest_and_the_whole_has_no_gap()
+    {
+        var session = await service.SaveAsync(2);
+        object Asked(string format) => new { requestId = session.RequestId, format, fps = 24, quality = "draft", secondsPerFrame = 6, resolution = "480p" };
+        var video = await service.CreateAsync(Asked("hls"));
+        var playlist = await ReadAsync(video.Links.Playlist!);
+        Assert.Equal(2, playlist.Segments[0].Seconds, 1e-6);
+        Assert.Equal((VideoStatus.Completed, null), ((await service.Http.EndedAsync(video.Id, TimeSpan.FromSeconds(60))).Status, video.Error));
+        var whole = await ReadAsync(video.Links.Playlist!);
+        Assert.Equal([2, 3.583333, 0.833333, 5.583333], whole.Segments.Select(segment => segment.Seconds));
+        Assert.Equal(playlist.Target, whole.Target);
+        Assert.Equal(Path.GetFileName(new Uri(playlist.Segments[0].Url).AbsolutePath), Path.GetFileName(new Uri(whole.Segments[0].Url).AbsolutePath));
+        var (times, said) = await TestFilm.RunAsync("ffprobe", "-v", "warning", "-show_entries", "frame=pts", "-of", "csv=p=0", video.Links.Playlist!);
+        Assert.Equal("", said);
+        Assert.Equal(Enumerable.Range(0, 288).Select(i => i * 3750L), Encoding.ASCII.GetString(times).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => long.Parse(line.TrimEnd(','), CultureInfo.InvariantCulture)));
+        var film = (await service.Http.GetAsync<Video>($"/v1/videos/{video.Id}")).Links.Content!;
+        Assert.Equal(await HashesAsync(film), await HashesAsync(video.Links.Playlist!));
+
+        // As an MP4 it is the same but for the first clip, and made again it is found.
+        var before = service.EncodedPieces.Count;
+        await service.FilmAsync(Asked("mp4"));
+        Assert.Equal(["clip_01"], service.EncodedPieces.Skip(before).Select(name => name[..name.LastIndexOf('_')]));
+        await service.FilmAsync(Asked("hls"));
+        Assert.Equal(before + 1, service.EncodedPieces.Count);
+    }
+
+    [Fact]
+    public void What_follows_a_piece_of_which_the_beginning_alone_is_there_is_not_named()
+    {
+        var film = new PlayableFilm(
+            new VideoRow { Fps = 24 },
+            [new VideoPieceRow { Position = 0, FrameCount = 96 }, new VideoPieceRow { Position = 1, FrameCount = 24 }],
+            [new VideoSegmentRow { Position = 0, Part = 0, Seconds = 2 }, new VideoSegmentRow { Position = 1, Part = 0, Seconds = 1 }]);
+        Assert.Equal(2, Assert.Single(Playlist.Pictures(film)).Seconds);
+        Assert.Equal([2, 2, 1], Playlist.Pictures(film with { Segments = [.. film.Segments, new VideoSegmentRow { Position = 0, Part = 1, Seconds = 2 }] }).Select(segment => segment.Seconds));
+    }
+
+    [ServerFact]
     public async Task Captions_are_a_track_of_their_own_from_the_start_and_are_read_as_WebVTT()
     {
         var session = await service.SaveAsync(2);
