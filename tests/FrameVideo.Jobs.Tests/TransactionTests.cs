@@ -67,19 +67,19 @@ public sealed class TransactionTests : IAsyncLifetime
     public async Task What_a_migration_has_changed_under_prepared_statements_costs_no_caller_anything()
     {
         // By five times asked a statement is prepared on its connection; four at a time use all of the pool's.
-        for (var i = 0; i < 8; i++) await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Database.ReadAsync(connection => connection.QuerySingleAsync<int>("SELECT value FROM things WHERE name = 'a' AND pg_sleep(0.01) IS NOT NULL"), CancellationToken.None)));
+        for (var i = 0; i < 8; i++) await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Database.ReadAsync(connection => connection.QuerySingleAsync<long>("SELECT value FROM things WHERE name = 'a' AND pg_sleep(0.01) IS NOT NULL"), CancellationToken.None)));
         Assert.Contains(
             "SELECT value FROM things WHERE name = 'a' AND pg_sleep(0.01) IS NOT NULL", await Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT statement FROM pg_prepared_statements"), CancellationToken.None));
-        await RunAsync("ALTER TABLE things ALTER COLUMN value TYPE bigint");
+        await RunAsync("ALTER TABLE things ALTER COLUMN value TYPE integer");
         Assert.All(
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Database.ReadAsync(connection => connection.QuerySingleAsync<long>("SELECT value FROM things WHERE name = 'a' AND pg_sleep(0.01) IS NOT NULL"), CancellationToken.None))),
             value => Assert.Equal(0, value));
         for (var i = 0; i < 8; i++) await AddInOneAsync();
-        await RunAsync("ALTER TABLE things ALTER COLUMN value TYPE integer");
+        await RunAsync("ALTER TABLE things ALTER COLUMN value TYPE bigint");
         Assert.Equal(9, await AddInOneAsync());
 
-        Task<int> AddInOneAsync() => Database.WriteAsync(
-            transaction => transaction.Connection!.QuerySingleAsync<int>("UPDATE things SET value = value + 1 WHERE name = 'b' RETURNING value", transaction: transaction), CancellationToken.None);
+        Task<long> AddInOneAsync() => Database.WriteAsync(
+            transaction => transaction.Connection!.QuerySingleAsync<long>("UPDATE things SET value = value + 1 WHERE name = 'b' RETURNING value", transaction: transaction), CancellationToken.None);
     }
 
     [ServerFact]
