@@ -10,12 +10,13 @@ public class RowKernelsTests
 {
     private readonly Random _random = new(20_26);
 
-    public static TheoryData<string> Kernels() => Avx2.IsSupported ? [nameof(Vector128Kernels), nameof(Avx2Kernels)] : [nameof(Vector128Kernels)];
+    public static TheoryData<string> Kernels() =>
+        [nameof(Vector128Kernels), .. Avx2.IsSupported ? [nameof(Avx2Kernels)] : Array.Empty<string>(), .. Avx512Kernels.IsSupported ? [nameof(Avx512Kernels)] : Array.Empty<string>()];
 
     [Fact]
     public void The_fastest_that_this_machine_has_is_taken()
     {
-        var expected = Avx2.IsSupported ? typeof(Avx2Kernels) : Vector128.IsHardwareAccelerated ? typeof(Vector128Kernels) : typeof(ScalarKernels);
+        var expected = Avx512Kernels.IsSupported ? typeof(Avx512Kernels) : Avx2.IsSupported ? typeof(Avx2Kernels) : Vector128.IsHardwareAccelerated ? typeof(Vector128Kernels) : typeof(ScalarKernels);
         Assert.IsType(expected, RowKernels.Best);
     }
 
@@ -85,7 +86,12 @@ public class RowKernelsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => resampler.Render(picture, new View(0, 0, double.NaN), new byte[resampler.FrameBytes]));
     }
 
-    private static RowKernels Named(string name) => name == nameof(Avx2Kernels) ? new Avx2Kernels() : new Vector128Kernels();
+    private static RowKernels Named(string name) => name switch
+    {
+        nameof(Avx512Kernels) => new Avx512Kernels(),
+        nameof(Avx2Kernels) => new Avx2Kernels(),
+        _ => new Vector128Kernels(),
+    };
 
     private static byte[] Noise(int length, int seed)
     {

@@ -13,7 +13,7 @@ internal abstract class RowKernels
     public const int KeptBits = 6;
 
     /// <summary>The fastest that this processor can do.</summary>
-    public static RowKernels Best { get; } = Avx2.IsSupported ? new Avx2Kernels() : Vector128.IsHardwareAccelerated ? new Vector128Kernels() : new ScalarKernels();
+    public static RowKernels Best { get; } = Avx512Kernels.IsSupported ? new Avx512Kernels() : Avx2.IsSupported ? new Avx2Kernels() : Vector128.IsHardwareAccelerated ? new Vector128Kernels() : new ScalarKernels();
 
     /// <summary>One canvas row at the film's places: for each film sample the sum of four canvas samples by their weights, with <see cref="KeptBits"/>.</summary>
     /// <param name="row">A padded row of the plane that the taps were placed for.</param>
