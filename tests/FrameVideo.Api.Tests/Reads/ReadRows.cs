@@ -3,7 +3,7 @@ using Npgsql;
 namespace FrameVideo.Api.Tests.Reads;
 
 /// <summary>
-/// Many sessions with their frames, films and clips, written by PostgreSQL itself, as the services would have written them: one user has half of all, the others have few each.
+/// Many sessions with their frames, films and clips, written by PostgreSQL itself, as the services would have written them: what is of one session, or of one film, together. One user has half of all, the others have few each.
 /// </summary>
 internal static class ReadRows
 {
@@ -38,7 +38,7 @@ internal static class ReadRows
           'A paper boat on a stormy sea, wave ' || n || ', dramatic light, wide shot, cartoon hand', 'The storm has found the boat; this is wave ' || n || ' of six.',
           user_id || '/' || request_id || '/reference-frames/frame_0' || n || '_' || substr(md5('f' || i || '-' || n), 1, 12) || '.png', md5('f' || i || '-' || n) || md5('g' || i || '-' || n), 'image/png',
           81234 + n, 1280, 720, 'draft', 'draft-1', i + n, at
-        FROM ({{{Sessions}}}) s, generate_series(1, 6) n;
+        FROM ({{{Sessions}}}) s, generate_series(1, 6) n ORDER BY i, n;
 
         INSERT INTO videos.videos (video_id, user_id, request_id, status, progress, revision, event_number, attempt, settings, frames_revision, duration, fps, width, height, film_key, poster_key, sha256, bytes,
           created_at, started_at, completed_at)
@@ -48,7 +48,7 @@ internal static class ReadRows
 
         INSERT INTO videos.video_pieces (video_id, position, kind, number, start_frame, frame_count, object_key, status)
         SELECT video_id, n, 'clip', n, n * 150 - 150, 150, user_id || '/' || request_id || '/video-clips/clip_0' || n || '_' || substr(md5('c' || i || '-' || n), 1, 12) || '.mp4', 'completed'
-        FROM ({{{Sessions}}}) s, generate_series(1, 6) n;
+        FROM ({{{Sessions}}}) s, generate_series(1, 6) n ORDER BY i, n;
         """;
 
     /// <summary>Writes so many sessions into the schemas of both services, and tells the planner. Vacuumed, as rows of some age are: else the server would do that while it is measured.</summary>

@@ -12,9 +12,10 @@ public sealed class OwnPostgres : IAsyncDisposable
     private readonly ServerFolder _folder = new();
     private readonly string _password = RandomNumberGenerator.GetHexString(24);
     private readonly bool _fsync;
+    private readonly string _buffers;
     private HeldProcess? _server;
 
-    private OwnPostgres(bool fsync) => _fsync = fsync;
+    private OwnPostgres(bool fsync, string buffers) => (_fsync, _buffers) = (fsync, buffers);
 
     public int Port { get; private set; } = Ports.Free();
 
@@ -28,9 +29,10 @@ public sealed class OwnPostgres : IAsyncDisposable
 
     /// <summary>Makes a cluster in a temporary folder and starts it.</summary>
     /// <param name="fsync">Whether what is committed survives a crash of the machine, at a price; without it, only an end of the server's own.</param>
-    public static async Task<OwnPostgres> StartAsync(bool fsync)
+    /// <param name="buffers">What it keeps in memory of its own, <c>shared_buffers</c>; a quarter of the machine's is usual for a server that does nothing else.</param>
+    public static async Task<OwnPostgres> StartAsync(bool fsync, string buffers = "64MB")
     {
-        var own = new OwnPostgres(fsync);
+        var own = new OwnPostgres(fsync, buffers);
         try
         {
             await own.CreateAsync();
@@ -67,7 +69,7 @@ public sealed class OwnPostgres : IAsyncDisposable
     {
         _server = HeldProcess.Start(
             _folder.Combine("log"), "QUIT", Neutral, [.. AsServer("postgres"), "-D", Data, "-c", $"port={Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}",
-            "-c", $"fsync={OnOff(_fsync)}", "-c", $"full_page_writes={OnOff(_fsync)}", "-c", $"synchronous_commit={OnOff(_fsync)}", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+            "-c", $"fsync={OnOff(_fsync)}", "-c", $"full_page_writes={OnOff(_fsync)}", "-c", $"synchronous_commit={OnOff(_fsync)}", "-c", "max_connections=200", "-c", $"shared_buffers={_buffers}",
             "-c", "max_wal_size=256MB", "-c", "logging_collector=off"]);
         await Wait.UntilAsync(AnswersAsync, "PostgreSQL to answer");
     }
