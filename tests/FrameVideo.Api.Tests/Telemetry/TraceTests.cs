@@ -49,7 +49,7 @@ public sealed class TraceTests(TracedPair pair)
         Assert.Equal((TracedPair.Filming, videos.Id), Assert.Single(work.Links));
         var render = await TraceAsync(work.TraceId, "work render");
         Assert.Equal(
-            ["render clip", "render joint", "render load", "render merge", "render plan", "render publish"],
+            ["render clip", "render joint", "render load", "render merge", "render plan", "render poster", "render publish"],
             render.Select(span => span.Name).Where(name => name.StartsWith("render ", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
         Assert.Contains(render, span => span.Name == "ffmpeg" && Parent(render, span).Name == "render clip");
         Assert.Contains(render, span => span.Name == "S3.PutObject" && Parent(render, span).Name == "render publish");
