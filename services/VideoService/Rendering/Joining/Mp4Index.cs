@@ -20,7 +20,7 @@ internal static class Mp4Index
             "moov" or "mdia" or "minf" => Mp4Bytes.Box(Mp4Bytes.TypeOf(box), Mp4Bytes.Inner(box).Select(inner => (ReadOnlyMemory<byte>)Rebuild(inner))),
             // An edit list is needed where a piece has one, whether or not it is the first.
             "trak" => Mp4Bytes.Box("trak", Mp4Bytes.Inner(box).Where(inner => Mp4Bytes.TypeOf(inner) != "edts").SelectMany(inner =>
-                Mp4Bytes.TypeOf(inner) == "tkhd" ? [Rebuild(inner), Edits(),] : (IEnumerable<ReadOnlyMemory<byte>>)[Rebuild(inner)])),
+                Mp4Bytes.TypeOf(inner) == "tkhd" ? (ReadOnlyMemory<byte>[])[Rebuild(inner), Edits()] : [Rebuild(inner)])),
             "mvhd" => Mp4Bytes.With(box, 4, Milliseconds()),
             "tkhd" => Mp4Bytes.With(box, 5, Milliseconds()),
             "mdhd" => Mp4Bytes.With(box, 4, length),

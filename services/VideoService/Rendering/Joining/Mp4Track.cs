@@ -63,7 +63,7 @@ internal sealed class Mp4Track
         if (boxes.Select(box => box.Type).Where(type => type != "free").ToList() is not ["ftyp", "moov", "mdat"]) return null;
         var (movie, data) = (boxes.Single(box => box.Type == "moov"), boxes.Single(box => box.Type == "mdat"));
         if (movie.End - movie.Start > MostBytes) return null;
-        var track = new Mp4Track(Bytes(file, boxes[0]), Bytes(file, movie)) { Data = (data.Start + Mp4Bytes.Head, data.End) };
+        var track = new Mp4Track(Bytes(file, boxes.Single(box => box.Type == "ftyp")), Bytes(file, movie)) { Data = (data.Start + Mp4Bytes.Head, data.End) };
         return track.ReadTables() ? track : null;
     }
 
@@ -94,9 +94,9 @@ internal sealed class Mp4Track
         var sizes = table["stsz"];
         // One size for all, as a single picture has it, or each one's.
         var (alike, count) = (Mp4Bytes.Number(sizes, 1), Mp4Bytes.Number(sizes, 2));
-        if (alike != 0 && (count < 0 || (long)alike * count > Data.To - Data.From)) return false;
+        if (alike < 0 || count <= 0 || (long)alike * count > Data.To - Data.From) return false;
         Sizes = alike == 0 ? Mp4Bytes.Numbers(sizes, 3, count) : [.. Enumerable.Repeat(alike, count)];
-        if (count == 0 || Sizes.Any(size => size <= 0) || durations.Sum(run => (long)run.Count) != count) return false;
+        if (Sizes.Any(size => size <= 0) || durations.Sum(run => (long)run.Count) != count) return false;
         var offsets = table.TryGetValue("ctts", out var later) ? Mp4Bytes.Runs(later) : [(count, 0)];
         if (offsets.Any(run => run.Count < 0) || offsets.Sum(run => (long)run.Count) != count) return false;
         Offsets = [.. offsets.SelectMany(run => Enumerable.Repeat(run.Value, run.Count))];
