@@ -45,7 +45,7 @@ public static class Transactions
         ArgumentNullException.ThrowIfNull(statements);
         try
         {
-            // Once without the pipeline, which costs as much as a tenth of an answer.
+            // Once without the pipeline of attempts: nearly every reading needs no second one.
             return await ReadOnceAsync(database, statements, cancellationToken);
         }
         catch (DbException failure) when (DatabaseFailures.IsBrokenConnection(failure) || DatabaseFailures.IsConflict(failure))
