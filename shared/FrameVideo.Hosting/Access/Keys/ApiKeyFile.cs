@@ -92,7 +92,7 @@ internal static class ApiKeyFile
                     if (IsThere(locked, path)) return new Turn(locked, path);
                     locked.Dispose();
                 }
-                catch (IOException) when (attempt < Attempts)
+                catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException) && attempt < Attempts)
                 {
                     // Another's turn.
                     Thread.Sleep(Pause);
